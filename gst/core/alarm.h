@@ -1,0 +1,15 @@
+#pragma once
+
+#include <chrono>
+
+namespace gemini {
+
+/// Rings once after a while, on the loop of the object it belongs to. Setting it again moves it.
+class Alarm {
+ public:
+  virtual ~Alarm () = default;
+  virtual void ring_in (std::chrono::milliseconds delay) = 0;
+  virtual void cancel () = 0;
+};
+
+}  // namespace gemini

@@ -1,0 +1,179 @@
+#include "core/client_message.h"
+
+#include "core/endpoint.h"
+#include "core/glib_ptr.h"
+#include "core/json.h"
+
+namespace gemini {
+namespace {
+
+/// Writes one compact JSON object, member by member.
+class Writer {
+ public:
+  Writer () : builder_ (json_builder_new ()) { json_builder_begin_object (builder_.get ()); }
+
+  Writer &open (const char *name)
+  {
+    json_builder_set_member_name (builder_.get (), name);
+    json_builder_begin_object (builder_.get ());
+    return *this;
+  }
+
+  Writer &open_array (const char *name)
+  {
+    json_builder_set_member_name (builder_.get (), name);
+    json_builder_begin_array (builder_.get ());
+    return *this;
+  }
+
+  Writer &close ()
+  {
+    json_builder_end_object (builder_.get ());
+    return *this;
+  }
+
+  Writer &close_array ()
+  {
+    json_builder_end_array (builder_.get ());
+    return *this;
+  }
+
+  Writer &element ()
+  {
+    json_builder_begin_object (builder_.get ());
+    return *this;
+  }
+
+  Writer &string_element (const char *value)
+  {
+    json_builder_add_string_value (builder_.get (), value);
+    return *this;
+  }
+
+  Writer &member (const char *name, const std::string &value)
+  {
+    json_builder_set_member_name (builder_.get (), name);
+    json_builder_add_string_value (builder_.get (), value.c_str ());
+    return *this;
+  }
+
+  Writer &member (const char *name, double value)
+  {
+    json_builder_set_member_name (builder_.get (), name);
+    json_builder_add_double_value (builder_.get (), value);
+    return *this;
+  }
+
+  Writer &member (const char *name, int value)
+  {
+    json_builder_set_member_name (builder_.get (), name);
+    json_builder_add_int_value (builder_.get (), value);
+    return *this;
+  }
+
+  Writer &member (const char *name, bool value)
+  {
+    json_builder_set_member_name (builder_.get (), name);
+    json_builder_add_boolean_value (builder_.get (), value);
+    return *this;
+  }
+
+  JsonNodePtr finish ()
+  {
+    json_builder_end_object (builder_.get ());
+    return JsonNodePtr (json_builder_get_root (builder_.get ()));
+  }
+
+ private:
+  GObjectPtr<JsonBuilder> builder_;
+};
+
+void write_generation_config (Writer &writer, const SetupConfig &config)
+{
+  writer.open ("generationConfig");
+  writer.open_array ("responseModalities").string_element ("AUDIO").close_array ();
+  if (config.temperature)
+    writer.member ("temperature", *config.temperature);
+  if (config.seed)
+    writer.member ("seed", *config.seed);
+  if (config.max_output_tokens)
+    writer.member ("maxOutputTokens", *config.max_output_tokens);
+  if (!config.voice.empty () || !config.language.empty ()) {
+    writer.open ("speechConfig");
+    if (!config.voice.empty ())
+      writer.open ("voiceConfig")
+          .open ("prebuiltVoiceConfig")
+          .member ("voiceName", config.voice)
+          .close ()
+          .close ();
+    if (!config.language.empty ())
+      writer.member ("languageCode", config.language);
+    writer.close ();
+  }
+  writer.close ();
+}
+
+}  // namespace
+
+Result<std::string> setup_message (const SetupConfig &config)
+{
+  Writer writer;
+  writer.open ("setup").member ("model", model_resource_name (config.model));
+  write_generation_config (writer, config);
+  if (!config.system_instruction.empty ())
+    writer.open ("systemInstruction")
+        .open_array ("parts")
+        .element ()
+        .member ("text", config.system_instruction)
+        .close ()
+        .close_array ()
+        .close ();
+  if (config.transcription)
+    writer.open ("outputAudioTranscription").close ();
+  writer.close ();
+  auto root = writer.finish ();
+
+  if (!config.extra.empty ()) {
+    auto extra = parse_json_object (config.extra);
+    if (auto *error = std::get_if<Error> (&extra))
+      return Error{.kind = Error::Kind::Settings,
+                   .message = "The setup property is not a JSON object",
+                   .detail = error->message};
+    merge_json (json_object_get_object_member (json_node_get_object (root.get ()), "setup"),
+                json_node_get_object (std::get<JsonNodePtr> (extra).get ()));
+  }
+  return to_json (root.get ());
+}
+
+TextInput resolve_text_input (TextInput wanted, const std::string &model)
+{
+  if (wanted != TextInput::Auto)
+    return wanted;
+  return model.find ("gemini-3.1-") != std::string::npos ? TextInput::RealtimeInput
+                                                         : TextInput::ClientContent;
+}
+
+std::string text_message (TextInput input, const std::string &text)
+{
+  Writer writer;
+  if (input == TextInput::RealtimeInput)
+    writer.open ("realtimeInput").member ("text", text).close ();
+  else
+    writer.open ("clientContent")
+        .open_array ("turns")
+        .element ()
+        .member ("role", std::string ("user"))
+        .open_array ("parts")
+        .element ()
+        .member ("text", text)
+        .close ()
+        .close_array ()
+        .close ()
+        .close_array ()
+        .member ("turnComplete", true)
+        .close ();
+  auto root = writer.finish ();
+  return to_json (root.get ());
+}
+
+}  // namespace gemini

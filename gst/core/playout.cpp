@@ -1,0 +1,170 @@
+#include "core/playout.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace gemini {
+namespace {
+
+/// Days of frames times 1e9 need more than 64 bits.
+__extension__ using uint128 = unsigned __int128;
+
+constexpr uint64_t kNanosecondsPerSecond = 1'000'000'000;
+constexpr uint64_t kDefaultBlock = 480;
+/// Up to here silence fills what was missed; beyond, the machine slept or the pipeline was stuck, and the
+/// timeline jumps. A sink waits no longer than this either before it gives up on a gap (its discont-wait).
+constexpr nanoseconds kLongestFill{1'000'000'000};
+
+}  // namespace
+
+Playout::Playout (const Config &config) : config_ (config)
+{
+  block_ = config.frames_per_buffer > 0 ? config.frames_per_buffer : kDefaultBlock;
+  block_time_ = span (block_);
+  latency_ = config.live ? block_time_ : nanoseconds (0);
+  silence_lag_ = latency_ / 2;
+}
+
+/// Rounded down, from the anchor each time: errors do not add up. 128 bits: days of frames times 1e9 need
+/// more than 64.
+nanoseconds Playout::span (uint64_t frames) const
+{
+  return nanoseconds (
+      static_cast<int64_t> (static_cast<uint128> (frames) * kNanosecondsPerSecond / config_.rate));
+}
+
+uint64_t Playout::frames_in (nanoseconds time) const
+{
+  return static_cast<uint64_t> (static_cast<uint128> (time.count ()) * config_.rate / kNanosecondsPerSecond);
+}
+
+nanoseconds Playout::position () const { return anchor_ + span (frames_); }
+
+Playout::Slot Playout::advance (uint64_t frames)
+{
+  auto start = position ();
+  frames_ += frames;
+  return {frames, start, position () - start, std::exchange (discont_, false)};
+}
+
+void Playout::jump (nanoseconds now)
+{
+  anchor_ = now;
+  frames_ = 0;
+  discont_ = true;
+}
+
+void Playout::set_rate (unsigned rate)
+{
+  if (rate == config_.rate)
+    return;
+  anchor_ = position ();
+  frames_ = 0;
+  config_.rate = rate;
+  // Buffers keep their length in time, and so the latency stays true. That length was rounded down.
+  block_ = std::max<uint64_t> (1, frames_in (block_time_ + nanoseconds (1)));
+}
+
+void Playout::cut ()
+{
+  speaking_ = false;
+  starved_ = false;
+  waiting_since_.reset ();
+}
+
+Playout::Step Playout::next (nanoseconds now, const Backlog &backlog)
+{
+  if (!config_.live)
+    return speak (now, backlog);
+
+  if (!anchored_ && (config_.silence || backlog.frames > 0)) {
+    jump (now);
+    anchored_ = true;
+    if (config_.silence && !may_start (now, backlog))
+      return Silence{advance (block_), true};
+  }
+
+  if (!speaking_) {
+    if (backlog.frames == 0 && backlog.ended) {
+      waiting_since_.reset ();
+      starved_ = false;
+      return TurnOver{};
+    }
+    if (!may_start (now, backlog)) {
+      std::optional<nanoseconds> wake;
+      if (waiting_since_)
+        wake = *waiting_since_ + config_.max_prebuffer_wait;
+      return idle (now, wake);
+    }
+    // Silence due before the speech comes first, so that speech begins where the time is.
+    if (config_.silence && position () + silence_lag_ <= now)
+      return idle (now, std::nullopt);
+    if (!config_.silence && position () < now)
+      jump (now);
+    speaking_ = true;
+    starts_ = true;
+    waiting_since_.reset ();
+    underruns_ += std::exchange (starved_, false) ? 1 : 0;
+  }
+  return speak (now, backlog);
+}
+
+bool Playout::may_start (nanoseconds now, const Backlog &backlog)
+{
+  if (backlog.frames == 0)
+    return false;
+  if (!waiting_since_)
+    waiting_since_ = now;
+  return backlog.ended || span (backlog.frames) >= config_.prebuffer ||
+         now >= *waiting_since_ + config_.max_prebuffer_wait;
+}
+
+Playout::Step Playout::idle (nanoseconds now, std::optional<nanoseconds> wake)
+{
+  if (!config_.silence)
+    return wake ? Step (WaitUntil{*wake}) : Step (Wait{});
+
+  auto behind = now - position ();
+  if (behind > silence_lag_ + kLongestFill) {
+    jump (now - silence_lag_);
+    behind = silence_lag_;
+  }
+  if (behind >= silence_lag_)
+    return Silence{advance (std::max (block_, frames_in (behind))), false};
+  auto due = position () + silence_lag_;
+  return WaitUntil{wake ? std::min (*wake, due) : due};
+}
+
+Playout::Step Playout::speak (nanoseconds now, const Backlog &backlog)
+{
+  if (backlog.frames == 0 && backlog.ended) {
+    speaking_ = false;
+    return TurnOver{};
+  }
+  if (!config_.live) {
+    if (backlog.frames == 0)
+      return Wait{};
+    if (!std::exchange (speaking_, true))
+      starts_ = true;
+  } else {
+    // Late is what can no longer be played at its time: only then the timeline is left.
+    if (position () + latency_ < now) {
+      speaking_ = false;
+      starved_ = true;
+      if (backlog.frames > 0)
+        return next (now, backlog);
+      return idle (now, std::nullopt);
+    }
+    if (backlog.frames == 0)
+      return WaitUntil{position () + latency_ + nanoseconds (1)};
+    // The first buffer need not wait where silence ended half a buffer from now; behind the turn before,
+    // which may have been one long buffer, it must.
+    auto due = position () - config_.lead;
+    if (config_.lead >= nanoseconds (0) && due > now + (starts_ ? latency_ : nanoseconds (0)))
+      return WaitUntil{due};
+  }
+  auto frames = config_.frames_per_buffer > 0 ? std::min (block_, backlog.frames) : backlog.head_chunk;
+  return Speech{advance (frames), std::exchange (starts_, false)};
+}
+
+}  // namespace gemini

@@ -1,0 +1,105 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <variant>
+
+namespace gemini {
+
+using std::chrono::nanoseconds;
+
+/// What of the turn at the head of the queue is there to be played.
+struct Backlog {
+  uint64_t frames = 0;      ///< in all its chunks
+  uint64_t head_chunk = 0;  ///< in the first of them
+  unsigned chunks = 0;
+  bool ended = false;  ///< no more will come for this turn
+};
+
+/// Decides what leaves the source when. Pure: takes the running time as an argument, knows no thread and no
+/// buffer.
+///
+/// Live, one timeline runs through everything: silence in real time, and speech, handed out at its PTS.
+/// Silence leaves half a buffer after its PTS: so speech begins at any moment right where the silence ended,
+/// which is at most half a buffer from now on either side, and half of the reported latency is left for
+/// whoever is slow downstream.
+///
+///   Idle --start rule met--> Speaking --turn played--> Idle      Speaking --too late, nothing there--> Idle
+///
+/// Not live: everything at once, contiguous from 0.
+class Playout {
+ public:
+  struct Config {
+    bool live = true;
+    bool silence = true;  ///< hand out silence in real time when there is nothing to say
+    unsigned rate = 24000;
+    uint64_t frames_per_buffer = 480;  ///< 0: speech one buffer a chunk
+    nanoseconds lead{0};
+    nanoseconds prebuffer{170'000'000};
+    nanoseconds max_prebuffer_wait{1'000'000'000};
+  };
+
+  /// Where a buffer stands on the timeline.
+  struct Slot {
+    uint64_t frames;
+    nanoseconds pts;
+    nanoseconds duration;
+    bool discont;
+  };
+  struct Speech : Slot {
+    bool starts;  ///< first of its turn, or first after an underrun
+  };
+  struct Silence : Slot {
+    bool first;  ///< first of all: opens the device
+  };
+  struct WaitUntil {
+    nanoseconds time;  ///< or until something arrives
+  };
+  struct Wait {};      ///< until something arrives
+  struct TurnOver {};  ///< the turn at the head has been played
+  using Step = std::variant<Speech, Silence, WaitUntil, Wait, TurnOver>;
+
+  explicit Playout (const Config &config);
+
+  /// What to do now. Speech and Silence are to be handed out at once and count as handed out.
+  Step next (nanoseconds now, const Backlog &backlog);
+  /// The turn being played was cut; the timeline goes on.
+  void cut ();
+  /// From the next frame on there are so many a second.
+  void set_rate (unsigned rate);
+
+  /// Longest time a frame may leave after its PTS: the latency to report.
+  nanoseconds latency () const { return latency_; }
+  /// PTS of the next frame.
+  nanoseconds position () const;
+  /// Times that speech stopped in the middle of a turn, and went on.
+  unsigned underruns () const { return underruns_; }
+
+ private:
+  Step idle (nanoseconds now, std::optional<nanoseconds> wake);
+  Step speak (nanoseconds now, const Backlog &backlog);
+  bool may_start (nanoseconds now, const Backlog &backlog);
+  Slot advance (uint64_t frames);
+  void jump (nanoseconds now);
+  nanoseconds span (uint64_t frames) const;
+  uint64_t frames_in (nanoseconds time) const;
+
+  Config config_;
+  uint64_t block_;          ///< frames of a buffer
+  nanoseconds block_time_;  ///< the same as time
+  nanoseconds latency_;
+  nanoseconds silence_lag_;  ///< silence leaves this long after its PTS
+
+  nanoseconds anchor_{0};  ///< PTS of frame 0 of the current run
+  uint64_t frames_ = 0;    ///< handed out since the anchor
+  bool anchored_ = false;
+  bool discont_ = true;
+  bool speaking_ = false;
+  bool starts_ = false;
+  std::optional<nanoseconds> waiting_since_;  ///< when the first chunk of the turn was seen
+  bool starved_ = false;  ///< the turn's speech stopped; whether too early, only its next chunk will tell
+  unsigned underruns_ = 0;
+};
+
+}  // namespace gemini

@@ -1,0 +1,138 @@
+#include <string>
+
+#include "core/json.h"
+#include "support/check.h"
+
+using gemini::JsonNodePtr;
+using Reader = gemini::JsonReader;  // json-glib has a JsonReader too
+
+/// An object and a reader of it.
+struct Sample {
+  JsonNodePtr node;
+  Reader reader;
+
+  explicit Sample (std::string_view text)
+      : node (std::get<JsonNodePtr> (gemini::parse_json_object (text))),
+        reader (json_node_get_object (node.get ()))
+  {
+  }
+};
+
+GST_START_TEST (members_are_read_by_their_types)
+{
+  Sample f (R"({"s":"text","b":true,"n":false,"i":42,"o":{"k":1},"a":[1,2]})");
+  fail_unless (f.reader.string ("s") == "text");
+  fail_unless (f.reader.boolean ("b") == true);
+  fail_unless (f.reader.boolean ("n") == false);
+  fail_unless (f.reader.integer ("i") == 42);
+  fail_unless (json_object_has_member (f.reader.object ("o"), "k"));
+  fail_unless_equals_int (json_array_get_length (f.reader.array ("a")), 2);
+  fail_unless_equals_text (f.reader.wrong (), "");
+}
+GST_END_TEST;
+
+static void fail_unless_nothing (Reader &reader, const char *name)
+{
+  fail_unless (!reader.string (name) && !reader.boolean (name) && !reader.integer (name) &&
+               !reader.seconds (name));
+  fail_unless (!reader.object (name) && !reader.array (name));
+}
+
+GST_START_TEST (absent_and_null_are_nothing_and_not_wrong)
+{
+  Sample f (R"({"null":null})");
+  Reader none (nullptr);
+  fail_unless_nothing (f.reader, "null");
+  fail_unless_nothing (f.reader, "absent");
+  fail_unless_nothing (none, "absent");
+  fail_unless_equals_text (f.reader.wrong () + none.wrong (), "");
+}
+GST_END_TEST;
+
+GST_START_TEST (an_empty_value_is_a_value)
+{
+  Sample f (R"({"s":"","o":{},"a":[],"i":0})");
+  fail_unless (f.reader.string ("s") == "");
+  fail_unless (f.reader.object ("o") && f.reader.array ("a"));
+  fail_unless (f.reader.integer ("i") == 0);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_wrong_type_is_remembered_by_name)
+{
+  constexpr const char *kText = R"({"s":"x","b":true,"i":1,"d":1.5,"o":{},"a":[]})";
+  const auto wrong = [] (auto read) {
+    Sample f (kText);
+    fail_unless (!read (f.reader));
+    return f.reader.wrong ();
+  };
+  for (const char *name : {"b", "i", "d", "o", "a"})
+    fail_unless_equals_text (wrong ([name] (Reader &r) { return r.string (name); }), name);
+  for (const char *name : {"s", "i", "d", "o", "a"})
+    fail_unless_equals_text (wrong ([name] (Reader &r) { return r.boolean (name); }), name);
+  for (const char *name : {"s", "b", "d", "o", "a"})
+    fail_unless_equals_text (wrong ([name] (Reader &r) { return r.integer (name); }), name);
+  for (const char *name : {"s", "b", "i", "d", "o", "a"})
+    fail_unless_equals_text (wrong ([name] (Reader &r) { return r.seconds (name); }), name);
+  for (const char *name : {"s", "b", "i", "d", "a"})
+    fail_unless_equals_text (wrong ([name] (Reader &r) { return r.object (name); }), name);
+  for (const char *name : {"s", "b", "i", "d", "o"})
+    fail_unless_equals_text (wrong ([name] (Reader &r) { return r.array (name); }), name);
+}
+GST_END_TEST;
+
+GST_START_TEST (the_first_wrong_type_is_the_one_told)
+{
+  Sample f (R"({"a":1,"b":2,"c":"3"})");
+  f.reader.integer ("c");
+  f.reader.string ("b");
+  f.reader.string ("a");
+  fail_unless_equals_text (f.reader.wrong (), "b");
+}
+GST_END_TEST;
+
+GST_START_TEST (an_integer_may_be_a_string_or_a_whole_fraction)
+{
+  Sample f (R"({"a":"42","b":"-9223372036854775808","c":"9223372036854775807","d":-7,"e":2.0,"f":1e3})");
+  fail_unless (f.reader.integer ("a") == 42);
+  fail_unless (f.reader.integer ("b") == INT64_MIN);
+  fail_unless (f.reader.integer ("c") == INT64_MAX);
+  fail_unless (f.reader.integer ("d") == -7);
+  fail_unless (f.reader.integer ("e") == 2);
+  fail_unless (f.reader.integer ("f") == 1000);
+  fail_unless_equals_text (f.reader.wrong (), "");
+
+  for (const char *none :
+       {R"("")", R"("4 2")", R"(" 42")", R"("42x")", R"("+1")", R"("1.5")", R"("0x10")", "1.5", "1e30",
+        R"("9223372036854775808")", "9223372036854775808.0", "9.3e18", "1e999"}) {
+    Sample g (std::string (R"({"i":)") + none + "}");
+    fail_if (g.reader.integer ("i"), "%s", none);
+    fail_unless_equals_text (g.reader.wrong (), "i");
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (a_duration_is_decimal_seconds)
+{
+  Sample f (R"({"a":"50s","b":"1.500s","c":"30.5s","d":"0s","e":"-0.25s","f":"0.000000001s"})");
+  fail_unless (f.reader.seconds ("a") == 50.0);
+  fail_unless (f.reader.seconds ("b") == 1.5);
+  fail_unless (f.reader.seconds ("c") == 30.5);
+  fail_unless (f.reader.seconds ("d") == 0.0);
+  fail_unless (f.reader.seconds ("e") == -0.25);
+  fail_unless (f.reader.seconds ("f") == 1e-9);
+  fail_unless_equals_text (f.reader.wrong (), "");
+
+  for (const char *none : {"", "s", "50", "50S", "50 s", " 50s", "1,5s", "50ms", "1e3s", "infs", "nans",
+                           "0x1s", "1s2s", "1-2s", "--1s", ".s", "1.2.3s"}) {
+    Sample g (std::string (R"({"t":")") + none + "\"}");
+    fail_if (g.reader.seconds ("t"), "%s", none);
+    fail_unless_equals_text (g.reader.wrong (), "t");
+  }
+}
+GST_END_TEST;
+
+GEMINI_CHECK_MAIN (json_reader, members_are_read_by_their_types, absent_and_null_are_nothing_and_not_wrong,
+                   an_empty_value_is_a_value, a_wrong_type_is_remembered_by_name,
+                   the_first_wrong_type_is_the_one_told, an_integer_may_be_a_string_or_a_whole_fraction,
+                   a_duration_is_decimal_seconds)
