@@ -1,0 +1,57 @@
+#pragma once
+
+#include <gio/gio.h>
+
+#include <functional>
+#include <memory>
+#include <thread>
+
+#include "core/alarm.h"
+
+namespace gemini {
+
+/// A thread with a main context of its own, on which everything of the network lives.
+///
+/// `post ()` may be called from any thread; tasks run one after the other, in order. The destructor runs what
+/// was posted, waits until nothing is held any more, and joins.
+class Loop {
+ public:
+  using Task = std::function<void ()>;
+
+  Loop ();
+  ~Loop ();
+  Loop (const Loop &) = delete;
+  Loop &operator= (const Loop &) = delete;
+
+  void post (Task task);
+
+  // loop thread: what was cancelled or closed still has to report back here, or it would leak
+  void hold () { held_++; }
+  void release () { held_--; }
+
+  GMainContext *context () const { return context_; }
+
+ private:
+  void run ();
+
+  GMainContext *context_;
+  GMainLoop *loop_;
+  unsigned held_ = 0;  // loop thread
+  std::thread thread_;
+};
+
+/// An alarm on a loop. Made, used and destroyed on its thread.
+class LoopAlarm final : public Alarm {
+ public:
+  LoopAlarm (GMainContext *context, std::function<void ()> ring);
+  ~LoopAlarm () override;
+
+  void ring_in (std::chrono::milliseconds delay) override;
+  void cancel () override;
+
+ private:
+  GSource *source_;
+  std::function<void ()> ring_;
+};
+
+}  // namespace gemini

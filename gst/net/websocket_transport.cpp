@@ -1,0 +1,247 @@
+#include "net/websocket_transport.h"
+
+#include <utility>
+
+#include "core/close_error.h"
+
+namespace gemini {
+namespace {
+
+constexpr unsigned kKeepaliveSeconds = 30;
+/// How long the body of a refused handshake is waited for; it only improves the sentence.
+constexpr unsigned kReasonTimeoutSeconds = 3;
+constexpr gsize kMaxReason = 64 * 1024;
+
+std::string_view view (GBytes *bytes)
+{
+  gsize size = 0;
+  auto *data = static_cast<const char *> (g_bytes_get_data (bytes, &size));
+  return {data, size};
+}
+
+Error connect_error (const GError &error)
+{
+  if (error.domain == G_RESOLVER_ERROR)
+    return {.kind = Error::Kind::NotFound,
+            .message = "The address of the Gemini server cannot be found: check the network and the endpoint",
+            .detail = error.message};
+  if (error.domain == G_TLS_ERROR)
+    return {.kind = Error::Kind::Connect,
+            .message =
+                "The Gemini server cannot be trusted (TLS): check the endpoint, the clock of this machine "
+                "and its "
+                "certificates",
+            .detail = error.message};
+  return {.kind = Error::Kind::Connect,
+          .message = "Could not connect to the Gemini server: check the network and the endpoint",
+          .detail = error.message};
+}
+
+GObjectPtr<SoupMessage> handshake (const Target &target)
+{
+  GObjectPtr<SoupMessage> message (soup_message_new (SOUP_METHOD_GET, target.uri.c_str ()));
+  if (!message)
+    return message;
+  soup_message_add_flags (message.get (), SOUP_MESSAGE_NO_REDIRECT);
+  auto *headers = soup_message_get_request_headers (message.get ());
+  for (auto &[name, value] : target.headers)
+    soup_message_headers_replace (headers, name.c_str (), value.c_str ());
+  return message;
+}
+
+}  // namespace
+
+/// An operation of libsoup under way. It may outlive the transport: then the cancellable says so.
+struct WebSocketTransport::Connecting {
+  Loop &loop;
+  WebSocketTransport *transport;
+  GCancellablePtr cancellable;
+  GObjectPtr<SoupMessage> message;
+
+  Connecting (WebSocketTransport *owner, GObjectPtr<SoupMessage> what)
+      : loop (owner->loop_),
+        transport (owner),
+        cancellable (static_cast<GCancellable *> (g_object_ref (owner->cancellable_.get ()))),
+        message (std::move (what))
+  {
+    loop.hold ();
+  }
+  ~Connecting () { loop.release (); }
+  bool abandoned () const { return g_cancellable_is_cancelled (cancellable.get ()); }
+};
+
+WebSocketTransport::WebSocketTransport (Loop &loop) : loop_ (loop), cancellable_ (g_cancellable_new ())
+{
+  session_.reset (
+      soup_session_new_with_options ("user-agent", "gst-gemini/" GST_GEMINI_VERSION, "timeout", 0, nullptr));
+}
+
+WebSocketTransport::~WebSocketTransport ()
+{
+  listener_ = nullptr;
+  g_cancellable_cancel (cancellable_.get ());
+  drop_connection ();
+  soup_session_abort (session_.get ());
+}
+
+void WebSocketTransport::open (const Target &target, Listener &listener)
+{
+  listener_ = &listener;
+  auto message = handshake (target);
+  if (!message)
+    return closed (
+        {.error = Error{.kind = Error::Kind::Settings, .message = "The endpoint is no valid address"}});
+
+  auto *connecting = new Connecting (this, std::move (message));
+  soup_session_websocket_connect_async (
+      session_.get (), connecting->message.get (), nullptr, nullptr, G_PRIORITY_DEFAULT, cancellable_.get (),
+      [] (GObject *session, GAsyncResult *result, gpointer data) {
+        std::unique_ptr<Connecting> done (static_cast<Connecting *> (data));
+        GError *error = nullptr;
+        GObjectPtr<SoupWebsocketConnection> connection (
+            soup_session_websocket_connect_finish (SOUP_SESSION (session), result, &error));
+        GErrorPtr owned_error (error);
+        if (done->abandoned ())
+          return;
+        if (connection)
+          done->transport->connected (std::move (connection));
+        else
+          done->transport->refused (done->message.get (), std::move (owned_error));
+      },
+      connecting);
+}
+
+void WebSocketTransport::connected (GObjectPtr<SoupWebsocketConnection> connection)
+{
+  connection_ = connection.release ();
+  soup_websocket_connection_set_max_incoming_payload_size (connection_, kMaxMessage);
+  soup_websocket_connection_set_keepalive_interval (connection_, kKeepaliveSeconds);
+
+  using Self = WebSocketTransport;
+  auto message = +[] (SoupWebsocketConnection *, int, GBytes *data, Self *self) {
+    if (self->listener_ != nullptr)
+      self->listener_->on_message (view (data));
+  };
+  auto error = +[] (SoupWebsocketConnection *, GError *what, Self *self) { self->broken (*what); };
+  // The peer's close frame is known here already; "closed" waits for the peer to hang up as well.
+  auto closing = +[] (SoupWebsocketConnection *, Self *self) {
+    if (auto closure = self->peer_closure (); closure.code != 1006)
+      self->closed (closure);
+  };
+  auto closed = +[] (SoupWebsocketConnection *, Self *self) { self->closed (self->peer_closure ()); };
+  g_signal_connect (connection_, "message", G_CALLBACK (message), this);
+  g_signal_connect (connection_, "error", G_CALLBACK (error), this);
+  g_signal_connect (connection_, "closing", G_CALLBACK (closing), this);
+  g_signal_connect (connection_, "closed", G_CALLBACK (closed), this);
+  listener_->on_open ();
+}
+
+/// A protocol violation, or the network. A close frame that libsoup does not like was a close frame all the
+/// same.
+void WebSocketTransport::broken (const GError &error)
+{
+  auto closure = peer_closure ();
+  if (closure.code == 1006 && error.domain == SOUP_WEBSOCKET_ERROR)
+    closure.error = Error{.kind = Error::Kind::Decode,
+                          .message = "Gemini sent something that is not a WebSocket message",
+                          .detail = error.message};
+  else if (closure.code == 1006)
+    closure.reason = error.message;
+  closed (closure);
+}
+
+void WebSocketTransport::refused (SoupMessage *message, GErrorPtr error)
+{
+  auto status = soup_message_get_status (message);
+  if (status >= 200)
+    return ask_for_reason (message);
+  closed ({.error = connect_error (*error)});
+}
+
+/// libsoup reads no body of a refused handshake, and the body has the reason. So the same is asked once more.
+void WebSocketTransport::ask_for_reason (SoupMessage *refused_message)
+{
+  auto uri = CharPtr (g_uri_to_string (soup_message_get_uri (refused_message)));
+  // http, for libsoup sends a plain request to nothing else
+  std::string plain = uri.get ();
+  if (plain.starts_with ("ws"))
+    plain.replace (0, 2, "http");
+
+  GObjectPtr<SoupMessage> message (soup_message_new (SOUP_METHOD_GET, plain.c_str ()));
+  soup_message_add_flags (message.get (), SOUP_MESSAGE_NO_REDIRECT);
+  soup_message_headers_foreach (
+      soup_message_get_request_headers (refused_message),
+      [] (const char *name, const char *value, gpointer headers) {
+        soup_message_headers_replace (static_cast<SoupMessageHeaders *> (headers), name, value);
+      },
+      soup_message_get_request_headers (message.get ()));
+  g_object_set (session_.get (), "timeout", kReasonTimeoutSeconds, nullptr);
+
+  struct Asking : Connecting {
+    using Connecting::Connecting;
+    unsigned status = 0;
+    std::string phrase;
+  };
+  auto *asking = new Asking (this, std::move (message));
+  asking->status = soup_message_get_status (refused_message);
+  if (const char *phrase = soup_message_get_reason_phrase (refused_message))
+    asking->phrase = phrase;
+  soup_session_send_and_read_async (
+      session_.get (), asking->message.get (), G_PRIORITY_DEFAULT, cancellable_.get (),
+      [] (GObject *session, GAsyncResult *result, gpointer data) {
+        std::unique_ptr<Asking> done (static_cast<Asking *> (data));
+        GBytesPtr body (soup_session_send_and_read_finish (SOUP_SESSION (session), result, nullptr));
+        if (done->abandoned ())
+          return;
+        // The second answer speaks for the first only if it says the same.
+        bool same = body && soup_message_get_status (done->message.get ()) == done->status;
+        auto text = same ? view (body.get ()).substr (0, kMaxReason) : std::string_view ();
+        done->transport->closed ({.error = http_error (done->status, done->phrase, text)});
+      },
+      asking);
+}
+
+void WebSocketTransport::send (std::string_view text)
+{
+  if (connection_ == nullptr ||
+      soup_websocket_connection_get_state (connection_) != SOUP_WEBSOCKET_STATE_OPEN)
+    return;  // its end is being told
+  GBytesPtr bytes (g_bytes_new (text.data (), text.size ()));
+  soup_websocket_connection_send_message (connection_, SOUP_WEBSOCKET_DATA_TEXT, bytes.get ());
+}
+
+void WebSocketTransport::close (unsigned code)
+{
+  g_cancellable_cancel (cancellable_.get ());
+  if (connection_ != nullptr &&
+      soup_websocket_connection_get_state (connection_) == SOUP_WEBSOCKET_STATE_OPEN)
+    soup_websocket_connection_close (connection_, static_cast<gushort> (code), nullptr);
+}
+
+Closure WebSocketTransport::peer_closure ()
+{
+  Closure closure;
+  if (auto code = soup_websocket_connection_get_close_code (connection_); code != 0)
+    closure.code = code;
+  if (const char *reason = soup_websocket_connection_get_close_data (connection_))
+    closure.reason = reason;
+  return closure;
+}
+
+void WebSocketTransport::closed (const Closure &closure)
+{
+  if (auto *listener = std::exchange (listener_, nullptr))
+    listener->on_closed (closure);
+}
+
+void WebSocketTransport::drop_connection ()
+{
+  if (connection_ == nullptr)
+    return;
+  g_signal_handlers_disconnect_by_data (connection_, this);
+  // Closed here and now; libsoup's own asynchronous close then has nothing to wait for.
+  g_io_stream_close (soup_websocket_connection_get_io_stream (connection_), nullptr, nullptr);
+  g_object_unref (std::exchange (connection_, nullptr));
+}
+
+}  // namespace gemini
