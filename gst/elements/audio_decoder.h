@@ -1,0 +1,29 @@
+#pragma once
+
+#include <optional>
+
+#include "core/media_type.h"
+#include "core/server_message.h"
+#include "elements/gst_ptr.h"
+
+namespace gemini {
+
+/// Turns the audio parts of messages into buffers of whole frames, decoding straight into their memory.
+///
+/// A byte left over at the end of a part waits for the next part of the turn. Lives on the network thread.
+class AudioDecoder {
+ public:
+  struct Chunk {
+    BufferPtr buffer;  ///< null: nothing whole yet
+    AudioFormat format;
+  };
+
+  Result<Chunk> decode (const ServerMessage::InlineData &data);
+  /// A turn is over: half a frame of it belongs to no other.
+  void reset () { left_over_.reset (); }
+
+ private:
+  std::optional<guint8> left_over_;
+};
+
+}  // namespace gemini

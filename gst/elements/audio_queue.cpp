@@ -1,0 +1,317 @@
+#include "elements/audio_queue.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace gemini {
+namespace {
+
+constexpr gsize kBytesPerFrame = 2;
+
+template <typename... T>
+struct Visitor : T... {
+  using T::operator()...;
+};
+
+void stamp (GstBuffer *buffer, const Playout::Slot &slot)
+{
+  GST_BUFFER_PTS (buffer) = static_cast<GstClockTime> (slot.pts.count ());
+  GST_BUFFER_DURATION (buffer) = static_cast<GstClockTime> (slot.duration.count ());
+  if (slot.discont)
+    GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
+}
+
+}  // namespace
+
+void AudioQueue::reset (const Playout::Config &config)
+{
+  std::lock_guard guard (lock_);
+  playout_.emplace (config);
+  live_ = config.live;
+  rate_ = config.rate;
+  turns_.clear ();
+  turn_count_ = 0;
+  error_.reset ();
+  finished_ = false;
+  eos_event_.reset ();
+  eos_requested_ = false;
+  paused_ = live_;  // a live source starts to run in PLAYING
+  paused_at_ = nanoseconds (0);
+}
+
+GstClockTime AudioQueue::latency () const
+{
+  std::lock_guard guard (lock_);
+  return playout_ ? static_cast<GstClockTime> (playout_->latency ().count ()) : 0;
+}
+
+/// Running time; stands still while paused.
+nanoseconds AudioQueue::now () const
+{
+  if (paused_)
+    return paused_at_;
+  GstObjectPtr<GstClock> clock (gst_element_get_clock (element_));
+  if (!clock)
+    return nanoseconds (0);
+  auto base = gst_element_get_base_time (element_);
+  return nanoseconds (GST_CLOCK_DIFF (base, gst_clock_get_time (clock.get ())));
+}
+
+/// For reports; not live, there is no time but that of the samples.
+GstClockTime AudioQueue::running_time () const
+{
+  return live_ ? static_cast<GstClockTime> (std::max (now (), nanoseconds (0)).count ())
+               : GST_CLOCK_TIME_NONE;
+}
+
+AudioQueue::Turn &AudioQueue::open_turn ()
+{
+  if (turns_.empty () || turns_.back ().ended) {
+    turns_.emplace_back ();
+    turns_.back ().report.turn = ++turn_count_;
+    turns_.back ().report.rate = rate_;
+  }
+  return turns_.back ();
+}
+
+void AudioQueue::await_turn ()
+{
+  std::lock_guard guard (lock_);
+  auto &report = open_turn ().report;
+  if (!GST_CLOCK_TIME_IS_VALID (report.requested))
+    report.requested = running_time ();
+}
+
+void AudioQueue::push (BufferPtr chunk, guint rate)
+{
+  std::lock_guard guard (lock_);
+  auto bytes = gst_buffer_get_size (chunk.get ());
+  auto *turn = &open_turn ();
+  if (turn->report.received == 0) {
+    turn->report.rate = rate;
+  } else if (turn->report.rate != rate) {
+    turn->ended = turn->continues = true;
+    auto report = turn->report;
+    turn = &turns_.emplace_back ();
+    turn->report = report;
+    turn->report.rate = rate;
+  }
+  if (!GST_CLOCK_TIME_IS_VALID (turn->report.first_byte))
+    turn->report.first_byte = running_time ();
+  turn->report.received += bytes / kBytesPerFrame;
+  turn->frames += bytes / kBytesPerFrame;
+  turn->chunks.push_back ({std::move (chunk), 0, bytes});
+  wake ();
+}
+
+void AudioQueue::end_turn (std::string_view reason, bool last)
+{
+  std::lock_guard guard (lock_);
+  auto &turn = open_turn ();
+  turn.ended = true;
+  turn.report.reason = reason;
+  finished_ = finished_ || last;
+  wake ();
+}
+
+void AudioQueue::cut (bool last)
+{
+  std::lock_guard guard (lock_);
+  for (auto &turn : turns_) {
+    turn.report.interrupted = turn.report.interrupted || turn.frames > 0 || !turn.ended;
+    turn.chunks.clear ();
+    turn.frames = 0;
+    turn.ended = true;
+  }
+  playout_->cut ();
+  finished_ = finished_ || last;
+  wake ();
+}
+
+void AudioQueue::finish ()
+{
+  std::lock_guard guard (lock_);
+  finished_ = true;
+  wake ();
+}
+
+bool AudioQueue::fail (Error error)
+{
+  std::lock_guard guard (lock_);
+  if (finished_)
+    return true;  // everything was said already
+  finished_ = true;
+  while (!turns_.empty () && turns_.back ().report.received == 0)
+    turns_.pop_back ();  // what was asked last got no answer
+  for (auto &turn : turns_)
+    turn.ended = true;  // what came is heard
+  bool queued = !turns_.empty ();
+  if (queued)
+    error_ = std::move (error);
+  wake ();
+  return queued;
+}
+
+Backlog AudioQueue::backlog () const
+{
+  if (turns_.empty ())
+    return {};
+  auto &turn = turns_.front ();
+  auto &chunks = turn.chunks;
+  auto head = chunks.empty () ? 0 : (chunks.front ().bytes - chunks.front ().taken) / kBytesPerFrame;
+  return {turn.frames, head, static_cast<unsigned> (chunks.size ()), turn.ended};
+}
+
+AudioQueue::Item AudioQueue::pop ()
+{
+  std::unique_lock lock (lock_);
+  for (;;) {
+    if (flushing_)
+      return Flushing{};
+    if (eos_requested_)
+      return Eos{std::move (eos_event_)};
+    if (paused_) {
+      wait (lock, std::nullopt);
+      continue;
+    }
+    if (turns_.empty () && finished_) {
+      if (error_)
+        return Failed{*std::exchange (error_, std::nullopt)};
+      return Eos{};
+    }
+    if (!turns_.empty () && turns_.front ().frames > 0)
+      playout_->set_rate (rate_ = turns_.front ().report.rate);
+
+    std::optional<Item> item;
+    std::visit (Visitor{
+                    [&] (const Playout::Speech &slot) { item = speech (slot); },
+                    [&] (const Playout::Silence &slot) { item = silence (slot); },
+                    [&] (const Playout::WaitUntil &step) { wait (lock, step.time); },
+                    [&] (const Playout::Wait &) { wait (lock, std::nullopt); },
+                    [&] (const Playout::TurnOver &) {
+                      if (auto ended = turn_over ())
+                        item = std::move (*ended);
+                    },
+                },
+                playout_->next (live_ ? now () : nanoseconds (0), backlog ()));
+    if (item)
+      return std::move (*item);
+  }
+}
+
+/// The next frames of a turn without copying them: buffers share the memory they arrived in.
+BufferPtr AudioQueue::take (Turn &turn, guint64 frames)
+{
+  turn.frames -= frames;
+  BufferPtr out;
+  for (gsize wanted = frames * kBytesPerFrame; wanted > 0;) {
+    auto &chunk = turn.chunks.front ();
+    auto bytes = std::min (wanted, chunk.bytes - chunk.taken);
+    if (!out && bytes == chunk.bytes)
+      out = std::move (chunk.buffer);
+    else if (!out)
+      out.reset (gst_buffer_copy_region (chunk.buffer.get (), GST_BUFFER_COPY_MEMORY, chunk.taken, bytes));
+    else
+      gst_buffer_copy_into (out.get (), chunk.buffer.get (), GST_BUFFER_COPY_MEMORY, chunk.taken,
+                            static_cast<gssize> (bytes));
+    chunk.taken += bytes;
+    wanted -= bytes;
+    if (chunk.taken == chunk.bytes)
+      turn.chunks.pop_front ();
+  }
+  return out;
+}
+
+AudioQueue::Audio AudioQueue::speech (const Playout::Speech &slot)
+{
+  auto &turn = turns_.front ();
+  Audio audio{take (turn, slot.frames), rate_, std::nullopt};
+  stamp (audio.buffer.get (), slot);
+
+  auto &report = turn.report;
+  report.pushed += slot.frames;
+  report.ended = static_cast<GstClockTime> ((slot.pts + slot.duration).count ());
+  if (!GST_CLOCK_TIME_IS_VALID (report.started)) {
+    report.started = static_cast<GstClockTime> (slot.pts.count ());
+    audio.starts = report;
+  }
+  return audio;
+}
+
+AudioQueue::Audio AudioQueue::silence (const Playout::Silence &slot) const
+{
+  BufferPtr buffer (gst_buffer_new_allocate (nullptr, slot.frames * kBytesPerFrame, nullptr));
+  gst_buffer_memset (buffer.get (), 0, 0, slot.frames * kBytesPerFrame);
+  stamp (buffer.get (), slot);
+  // A branch that wants speech alone drops these. GAP only once: a sink answers it by opening its device, but
+  // before speech it would sleep over the first words.
+  GST_BUFFER_FLAG_SET (buffer.get (), GST_BUFFER_FLAG_DROPPABLE);
+  if (slot.first)
+    GST_BUFFER_FLAG_SET (buffer.get (), GST_BUFFER_FLAG_GAP);
+  return {std::move (buffer), rate_, std::nullopt};
+}
+
+std::optional<AudioQueue::TurnEnded> AudioQueue::turn_over ()
+{
+  auto turn = std::move (turns_.front ());
+  turns_.pop_front ();
+  if (!turn.continues)
+    return TurnEnded{std::move (turn.report)};
+  auto &report = turns_.front ().report;
+  report.started = turn.report.started;
+  report.pushed = turn.report.pushed;
+  return std::nullopt;
+}
+
+/// Waits for a change or, on the pipeline's clock, for a running time.
+void AudioQueue::wait (std::unique_lock<std::mutex> &lock, std::optional<nanoseconds> until)
+{
+  GstObjectPtr<GstClock> clock (until ? gst_element_get_clock (element_) : nullptr);
+  if (!clock) {
+    changed_.wait (lock);
+    return;
+  }
+  auto time = gst_element_get_base_time (element_) + static_cast<GstClockTime> (until->count ());
+  auto id = clock_id_ = gst_clock_new_single_shot_id (clock.get (), time);
+  lock.unlock ();
+  gst_clock_id_wait (id, nullptr);
+  lock.lock ();
+  clock_id_ = nullptr;
+  gst_clock_id_unref (id);
+}
+
+/// Called with the lock held. Unscheduling before the wait has begun is remembered by the clock.
+void AudioQueue::wake ()
+{
+  changed_.notify_all ();
+  if (clock_id_ != nullptr)
+    gst_clock_id_unschedule (clock_id_);
+}
+
+void AudioQueue::set_flushing (bool flushing)
+{
+  std::lock_guard guard (lock_);
+  flushing_ = flushing;
+  wake ();
+}
+
+void AudioQueue::set_paused (bool paused)
+{
+  std::lock_guard guard (lock_);
+  if (!live_ || paused == paused_)
+    return;
+  if (paused)
+    paused_at_ = now ();
+  paused_ = paused;
+  wake ();
+}
+
+void AudioQueue::request_eos (EventPtr event)
+{
+  std::lock_guard guard (lock_);
+  eos_requested_ = true;
+  eos_event_ = std::move (event);
+  wake ();
+}
+
+}  // namespace gemini

@@ -1,0 +1,172 @@
+#include "elements/conversation.h"
+
+#include <utility>
+
+#include "elements/debug.h"
+#include "elements/element_error.h"
+
+namespace gemini {
+namespace {
+
+const char *to_string (LiveSession::State state)
+{
+  switch (state) {
+    case LiveSession::State::Disconnected:
+      return "disconnected";
+    case LiveSession::State::Connecting:
+      return "connecting";
+    case LiveSession::State::SettingUp:
+      return "setting up";
+    case LiveSession::State::Ready:
+      return "ready";
+    case LiveSession::State::Closed:
+      return "closed";
+  }
+  return "?";
+}
+
+}  // namespace
+
+Conversation::Conversation (GstElement *element, AudioQueue &queue, StateTracker &state, Config config)
+    : element_ (element), queue_ (queue), state_ (state), config_ (std::move (config))
+{
+  loop_.post ([this] { start (); });
+}
+
+Conversation::~Conversation ()
+{
+  loop_.post ([this] {
+    session_->stop ();
+    // One round later, so that the close frame is on its way.
+    loop_.post ([this] {
+      session_.reset ();
+      alarm_.reset ();
+      transport_.reset ();
+    });
+  });
+}
+
+void Conversation::start ()
+{
+  transport_ = std::make_unique<WebSocketTransport> (loop_);
+  alarm_ = std::make_unique<LoopAlarm> (loop_.context (), [this] { session_->on_alarm (); });
+  LiveSession::Listener &listener = *this;
+  session_ = std::make_unique<LiveSession> (config_.session, *transport_, *alarm_, listener);
+  if (config_.num_turns == 0)
+    queue_.finish ();
+  if (!config_.prompt.empty ())
+    session_->send_text (config_.prompt);
+  session_->start ();
+}
+
+void Conversation::send_text (std::string text)
+{
+  loop_.post ([this, text = std::move (text)] () mutable {
+    if (session_)
+      session_->send_text (std::move (text));
+  });
+}
+
+void Conversation::on_state (LiveSession::State state)
+{
+  GST_INFO_OBJECT (element_, "session: %s", to_string (state));
+  switch (state) {
+    case LiveSession::State::Disconnected:
+    case LiveSession::State::SettingUp:
+      break;
+    case LiveSession::State::Connecting:
+      state_.update ([] (auto &facts) { facts.session = StateTracker::Session::Connecting; });
+      break;
+    case LiveSession::State::Ready:
+      state_.update ([] (auto &facts) { facts.session = StateTracker::Session::Ready; });
+      break;
+    case LiveSession::State::Closed:
+      state_.update ([] (auto &facts) {
+        facts.session = StateTracker::Session::Closed;
+        facts.answering = false;
+      });
+      break;
+  }
+}
+
+void Conversation::on_turn_awaited ()
+{
+  GST_DEBUG_OBJECT (element_, "text sent, an answer is due");
+  queue_.await_turn ();
+  state_.update ([] (auto &facts) { facts.answering = true; });
+}
+
+std::optional<Error> Conversation::on_audio (const ServerMessage::InlineData &audio)
+{
+  auto decoded = decoder_.decode (audio);
+  if (auto *error = std::get_if<Error> (&decoded))
+    return std::move (*error);
+  auto &chunk = std::get<AudioDecoder::Chunk> (decoded);
+  if (!chunk.buffer)
+    return std::nullopt;
+  GST_LOG_OBJECT (element_, "chunk of %" G_GSIZE_FORMAT " bytes at %u Hz",
+                  gst_buffer_get_size (chunk.buffer.get ()), chunk.format.rate);
+  if (!std::exchange (audio_came_, true))
+    state_.update ([] (auto &facts) {
+      facts.answering = true;
+      facts.unheard++;
+    });
+  queue_.push (std::move (chunk.buffer), chunk.format.rate);
+  return std::nullopt;
+}
+
+void Conversation::on_text (std::string_view text)
+{
+  GST_DEBUG_OBJECT (element_, "%" G_GSIZE_FORMAT " bytes of text instead of speech", text.size ());
+}
+
+void Conversation::on_transcript (LiveSession::Speaker, const ServerMessage::Transcription &transcription)
+{
+  GST_LOG_OBJECT (element_, "transcript of %" G_GSIZE_FORMAT " bytes", transcription.text.size ());
+}
+
+void Conversation::on_tool_call (const ServerMessage::FunctionCall &call)
+{
+  GST_WARNING_OBJECT (element_, "the model calls function %.*s, and nobody answers",
+                      static_cast<int> (call.name.size ()), call.name.data ());
+}
+
+void Conversation::on_usage (const ServerMessage::Usage &usage)
+{
+  GST_DEBUG_OBJECT (element_, "tokens: %" G_GINT64_FORMAT " in, %" G_GINT64_FORMAT " out",
+                    usage.prompt_tokens, usage.response_tokens);
+}
+
+void Conversation::on_interrupted ()
+{
+  GST_DEBUG_OBJECT (element_, "interrupted");
+  queue_.cut (last_turn ());
+  turn_is_over ();
+}
+
+void Conversation::on_turn_end (std::string_view reason)
+{
+  GST_DEBUG_OBJECT (element_, "all audio of the turn has come %.*s", static_cast<int> (reason.size ()),
+                    reason.data ());
+  queue_.end_turn (reason, last_turn ());
+  turn_is_over ();
+}
+
+void Conversation::turn_is_over ()
+{
+  decoder_.reset ();
+  audio_came_ = false;
+  state_.update ([] (auto &facts) { facts.answering = false; });
+}
+
+/// Counts the turn that ends here.
+bool Conversation::last_turn () { return config_.num_turns >= 0 && ++turns_ >= config_.num_turns; }
+
+void Conversation::on_error (const Error &error)
+{
+  GST_DEBUG_OBJECT (element_, "session failed: %s (%s)", error.message.c_str (), error.detail.c_str ());
+  if (!queue_.fail (error))
+    post_error (element_, error);
+}
+
+}  // namespace gemini

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "core/live_session.h"
+#include "elements/audio_decoder.h"
+#include "elements/audio_queue.h"
+#include "elements/state_tracker.h"
+#include "net/loop.h"
+#include "net/websocket_transport.h"
+
+namespace gemini {
+
+/// The network side of a running element: a session on a thread of its own, whose audio goes into the queue.
+///
+/// Knows nothing of pads and time. Made and destroyed by the element; destroying it never waits for the
+/// network.
+class Conversation final : private LiveSession::Listener {
+ public:
+  struct Config {
+    LiveSession::Config session;
+    std::string prompt;
+    gint num_turns = 1;  ///< then the queue is finished; negative: never
+  };
+
+  Conversation (GstElement *element, AudioQueue &queue, StateTracker &state, Config config);
+  ~Conversation ();
+
+  // any thread
+  void send_text (std::string text);
+
+ private:
+  // network thread
+  void start ();
+  void on_state (LiveSession::State state) override;
+  void on_turn_awaited () override;
+  std::optional<Error> on_audio (const ServerMessage::InlineData &audio) override;
+  void on_text (std::string_view text) override;
+  void on_transcript (LiveSession::Speaker speaker,
+                      const ServerMessage::Transcription &transcription) override;
+  void on_tool_call (const ServerMessage::FunctionCall &call) override;
+  void on_usage (const ServerMessage::Usage &usage) override;
+  void on_interrupted () override;
+  void on_turn_end (std::string_view reason) override;
+  void on_error (const Error &error) override;
+  void turn_is_over ();
+  bool last_turn ();
+
+  GstElement *const element_;
+  AudioQueue &queue_;
+  StateTracker &state_;
+  Config config_;
+
+  // network thread
+  AudioDecoder decoder_;
+  gint turns_ = 0;
+  bool audio_came_ = false;  ///< of the running turn
+  std::unique_ptr<WebSocketTransport> transport_;
+  std::unique_ptr<LoopAlarm> alarm_;
+  std::unique_ptr<LiveSession> session_;
+
+  Loop loop_;  // last made, first gone: nothing above is touched by its thread afterwards
+};
+
+}  // namespace gemini

@@ -1,0 +1,252 @@
+#include "elements/gemini_src.h"
+
+#include <utility>
+
+#include "core/endpoint.h"
+#include "core/environment.h"
+#include "elements/debug.h"
+#include "elements/element_error.h"
+
+namespace gemini {
+namespace {
+
+Error settings_error (const char *message)
+{
+  return {.kind = Error::Kind::Settings, .message = message, .detail = ""};
+}
+
+Playout::Config playout_config (const Settings &settings)
+{
+  using std::chrono::milliseconds;
+  Playout::Config config;
+  config.live = settings.is_live;
+  config.silence = settings.idle_mode == kIdleSilence;
+  config.frames_per_buffer = settings.samples_per_buffer;
+  config.prebuffer = milliseconds (settings.prebuffer_time);
+  config.max_prebuffer_wait = milliseconds (settings.max_prebuffer_wait);
+  return config;
+}
+
+SetupConfig setup_config (const Settings &settings)
+{
+  SetupConfig config;
+  config.model = settings.model;
+  config.system_instruction = settings.system_instruction;
+  config.voice = settings.voice;
+  config.language = settings.language;
+  if (settings.temperature >= 0)
+    config.temperature = settings.temperature;
+  if (settings.seed >= 0)
+    config.seed = settings.seed;
+  if (settings.max_output_tokens > 0)
+    config.max_output_tokens = static_cast<int> (settings.max_output_tokens);
+  config.extra = settings.setup;
+  return config;
+}
+
+}  // namespace
+
+GeminiSrc::GeminiSrc (GstBaseSrc *base)
+    : base_ (base),
+      element_ (GST_ELEMENT (base)),
+      queue_ (element_),
+      state_ ([base] { g_object_notify (G_OBJECT (base), "state"); })
+{
+  gst_base_src_set_format (base, GST_FORMAT_TIME);
+  gst_base_src_set_live (base, settings_.is_live);
+}
+
+void GeminiSrc::set_property (guint id, const GValue *value)
+{
+  auto &row = settings_properties ()[id - 1];
+  GST_OBJECT_LOCK (base_);
+  set_field (row, settings_, value);
+  bool live = settings_.is_live;
+  GST_OBJECT_UNLOCK (base_);
+  if (std::string_view (row.name) == "is-live")
+    gst_base_src_set_live (base_, live);
+}
+
+void GeminiSrc::get_property (guint id, GValue *value)
+{
+  GST_OBJECT_LOCK (base_);
+  get_field (settings_properties ()[id - 1], settings_, value);
+  GST_OBJECT_UNLOCK (base_);
+}
+
+Settings GeminiSrc::settings ()
+{
+  GST_OBJECT_LOCK (base_);
+  auto copy = settings_;
+  GST_OBJECT_UNLOCK (base_);
+  return copy;
+}
+
+Result<Conversation::Config> GeminiSrc::conversation_config (const Settings &settings)
+{
+  for (auto *text : {&settings.prompt, &settings.system_instruction})
+    if (!g_utf8_validate (text->c_str (), -1, nullptr))
+      return settings_error ("The text is not valid UTF-8");
+
+  auto environment = process_environment ();
+  Access access;
+  access.endpoint = settings.endpoint.empty () ? base_url (environment).value_or ("") : settings.endpoint;
+  access.api_version = settings.api_version;
+  access.access_token = settings.access_token;
+  access.api_key = settings.api_key.empty () ? api_key (environment).value_or ("") : settings.api_key;
+
+  auto target = live_target (access);
+  if (auto *error = std::get_if<Error> (&target))
+    return *error;
+  auto setup = setup_message (setup_config (settings));
+  if (auto *error = std::get_if<Error> (&setup))
+    return *error;
+
+  Conversation::Config config;
+  config.session.target = std::move (std::get<Target> (target));
+  config.session.setup = std::move (std::get<std::string> (setup));
+  config.session.text_input =
+      resolve_text_input (static_cast<TextInput> (settings.text_input), settings.model);
+  config.session.segmented = settings.model.find ("extended-thinking") != std::string::npos;
+  config.session.timeout = std::chrono::seconds (settings.timeout);
+  config.prompt = settings.prompt;
+  config.num_turns = settings.num_turns;
+  return config;
+}
+
+bool GeminiSrc::start ()
+{
+  auto settings = this->settings ();
+  auto config = conversation_config (settings);
+  if (auto *error = std::get_if<Error> (&config)) {
+    post_error (element_, *error);
+    return false;
+  }
+  rate_ = 0;
+  pushed_ = false;
+  queue_.reset (playout_config (settings));
+
+  std::lock_guard guard (conversation_lock_);
+  conversation_ = std::make_unique<Conversation> (element_, queue_, state_,
+                                                  std::move (std::get<Conversation::Config> (config)));
+  return true;
+}
+
+void GeminiSrc::stop ()
+{
+  std::unique_ptr<Conversation> ending;
+  {
+    std::lock_guard guard (conversation_lock_);
+    ending = std::move (conversation_);
+  }
+  ending.reset ();
+  state_.update ([] (auto &facts) { facts = {}; });
+}
+
+bool GeminiSrc::send_text (const char *text)
+{
+  if (text == nullptr || !g_utf8_validate (text, -1, nullptr)) {
+    GST_WARNING_OBJECT (element_, "send-text: the text is not valid UTF-8");
+    return false;
+  }
+  std::lock_guard guard (conversation_lock_);
+  if (!conversation_) {
+    GST_WARNING_OBJECT (element_, "send-text: the element is not started; set it to PAUSED or PLAYING first");
+    return false;
+  }
+  conversation_->send_text (text);
+  return true;
+}
+
+/// EOS by the application, handled here so that caps and segment come before it even if no audio ever did.
+bool GeminiSrc::send_event (GstEvent *event)
+{
+  if (GST_EVENT_TYPE (event) != GST_EVENT_EOS)
+    return false;
+  queue_.request_eos (EventPtr (event));
+  return true;
+}
+
+bool GeminiSrc::query (GstQuery *query)
+{
+  if (GST_QUERY_TYPE (query) != GST_QUERY_LATENCY)
+    return false;
+  bool live = gst_base_src_is_live (base_);
+  // The queue holds without limit, so a sink need not hurry: no maximum.
+  gst_query_set_latency (query, live, live ? queue_.latency () : 0, GST_CLOCK_TIME_NONE);
+  return true;
+}
+
+void GeminiSrc::set_rate (guint rate)
+{
+  if (std::exchange (rate_, rate) == rate)
+    return;
+  CapsPtr caps (gst_caps_new_simple ("audio/x-raw", "format", G_TYPE_STRING, "S16LE", "layout", G_TYPE_STRING,
+                                     "interleaved", "rate", G_TYPE_INT, static_cast<gint> (rate), "channels",
+                                     G_TYPE_INT, 1, nullptr));
+  gst_base_src_set_caps (base_, caps.get ());
+}
+
+/// A sink that gets EOS without caps and a segment fails.
+void GeminiSrc::ensure_preamble ()
+{
+  if (rate_ == 0)
+    set_rate (24000);
+  if (!pushed_)
+    gst_pad_push_event (GST_BASE_SRC_PAD (base_), gst_event_new_segment (&base_->segment));
+}
+
+void GeminiSrc::post_turn (const char *name, const TurnReport &report)
+{
+  GST_DEBUG_OBJECT (element_, "%s: turn %u at %" GST_TIME_FORMAT, name, report.turn,
+                    GST_TIME_ARGS (report.started));
+  auto *structure =
+      gst_structure_new (name, "turn", G_TYPE_UINT, report.turn, "requested", G_TYPE_UINT64, report.requested,
+                         "first-byte", G_TYPE_UINT64, report.first_byte, "started", G_TYPE_UINT64,
+                         report.started, "rate", G_TYPE_UINT, report.rate, nullptr);
+  if (std::string_view (name) == "gemini-turn-complete")
+    gst_structure_set (structure, "ended", G_TYPE_UINT64, report.ended, "samples", G_TYPE_UINT64,
+                       report.received, "heard", G_TYPE_UINT64, report.pushed, "interrupted", G_TYPE_BOOLEAN,
+                       static_cast<gboolean> (report.interrupted), "reason", G_TYPE_STRING,
+                       report.reason.c_str (), nullptr);
+  gst_element_post_message (element_, gst_message_new_element (GST_OBJECT (element_), structure));
+}
+
+GstFlowReturn GeminiSrc::create (GstBuffer **buffer)
+{
+  for (;;) {
+    auto item = queue_.pop ();
+    if (auto *audio = std::get_if<AudioQueue::Audio> (&item)) {
+      if (audio->starts) {
+        state_.update ([] (auto &facts) { facts.audible = true; });
+        post_turn ("gemini-turn-started", *audio->starts);
+      }
+      set_rate (audio->rate);
+      pushed_ = true;
+      *buffer = audio->buffer.release ();
+      return GST_FLOW_OK;
+    }
+    if (auto *ended = std::get_if<AudioQueue::TurnEnded> (&item)) {
+      bool had_audio = ended->report.received > 0;
+      state_.update ([had_audio] (auto &facts) {
+        facts.audible = false;
+        facts.unheard -= had_audio ? 1 : 0;
+      });
+      post_turn ("gemini-turn-complete", ended->report);
+      continue;
+    }
+    if (std::holds_alternative<AudioQueue::Flushing> (item))
+      return GST_FLOW_FLUSHING;
+
+    if (auto *failed = std::get_if<AudioQueue::Failed> (&item))
+      post_error (element_, failed->error);
+    ensure_preamble ();
+    if (auto *eos = std::get_if<AudioQueue::Eos> (&item); eos != nullptr && eos->event)
+      gst_pad_push_event (GST_BASE_SRC_PAD (base_), eos->event.release ());
+    // After an error, too: the message has been posted, and GST_FLOW_ERROR would only add "Internal data
+    // stream error".
+    return GST_FLOW_EOS;
+  }
+}
+
+}  // namespace gemini

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <gst/base/gstbasesrc.h>
+
+#include <memory>
+#include <mutex>
+
+#include "elements/audio_queue.h"
+#include "elements/conversation.h"
+#include "elements/settings.h"
+#include "elements/state_tracker.h"
+
+namespace gemini {
+
+/// What geminisrc does; its methods answer the virtual functions of the same name in gstgeminisrc.cpp.
+///
+/// Owns the two sides of a running element: the conversation on the network thread, and the queue that the
+/// streaming thread empties in `create ()`.
+class GeminiSrc {
+ public:
+  explicit GeminiSrc (GstBaseSrc *base);
+
+  // any thread
+  void set_property (guint id, const GValue *value);
+  void get_property (guint id, GValue *value);
+  StateTracker::State state () const { return state_.state (); }
+  bool send_text (const char *text);
+  bool send_event (GstEvent *event);  ///< takes the event if TRUE
+  bool query (GstQuery *query);       ///< TRUE: answered
+
+  // state changes
+  bool start ();
+  void stop ();
+  void set_playing (bool playing) { queue_.set_paused (!playing); }
+  void unlock () { queue_.set_flushing (true); }
+  void unlock_stop () { queue_.set_flushing (false); }
+
+  // streaming thread
+  GstFlowReturn create (GstBuffer **buffer);
+
+ private:
+  Settings settings ();
+  Result<Conversation::Config> conversation_config (const Settings &settings);
+  void set_rate (guint rate);
+  void ensure_preamble ();
+  void post_turn (const char *name, const TurnReport &report);
+
+  GstBaseSrc *const base_;
+  GstElement *const element_;
+
+  Settings settings_;  // object lock
+  AudioQueue queue_;
+  StateTracker state_;
+
+  std::mutex conversation_lock_;  ///< send_text () against stop ()
+  std::unique_ptr<Conversation> conversation_;
+
+  // streaming thread
+  guint rate_ = 0;  ///< of the caps; 0: none yet
+  bool pushed_ = false;
+};
+
+}  // namespace gemini

@@ -1,0 +1,174 @@
+/**
+ * SECTION:element-geminisrc
+ * @title: geminisrc
+ * @short_description: hears Gemini speak
+ *
+ * A live source of speech: it opens a session of the Gemini Live API, sends a text, and hands out the spoken
+ * answer as timestamped audio while it still arrives. The first word is heard as soon as enough audio is
+ * there to be safe
+ * (#GstGeminiSrc:prebuffer-time), and not one sample is lost, doubled or moved after that.
+ *
+ * When there is nothing to say it hands out silence in real time, so that the sound card is open and
+ * recorders, mixers and muxers beside it never wait. All silence is flagged DROPPABLE: `identity
+ * drop-buffer-flags=droppable` leaves exactly what was said.
+ *
+ * The key comes from the #GstGeminiSrc:api-key property or from the environment: GOOGLE_API_KEY, then
+ * GEMINI_API_KEY.
+ *
+ * ## Example launch lines
+ * |[
+ * gst-launch-1.0 geminisrc prompt="Tell me a joke" ! queue ! audioconvert ! audioresample ! autoaudiosink
+ * ]| Speak.
+ * |[
+ * gst-launch-1.0 geminisrc prompt="Tell me a joke" ! tee name=t \
+ *   t. ! queue ! audioconvert ! audioresample ! autoaudiosink \
+ *   t. ! queue ! identity drop-buffer-flags=droppable ! wavenc ! filesink location=answer.wav async=false
+ * ]| Speak, and record what is said.
+ * |[
+ * gst-launch-1.0 geminisrc is-live=false prompt="Tell me a joke" ! wavenc ! filesink location=answer.wav
+ * ]| Record as fast as the answer comes.
+ *
+ * Since: 0.1
+ */
+
+#include "elements/gstgeminisrc.h"
+
+#include "elements/debug.h"
+#include "elements/gemini_src.h"
+
+GST_DEBUG_CATEGORY (geminisrc_debug);
+
+struct _GstGeminiSrc {
+  GstPushSrc parent;
+  gemini::GeminiSrc *impl;  // new in init, delete in finalize; nothing else lives here
+};
+
+G_DEFINE_FINAL_TYPE (GstGeminiSrc, gst_gemini_src, GST_TYPE_PUSH_SRC)
+GST_ELEMENT_REGISTER_DEFINE (geminisrc, "geminisrc", GST_RANK_NONE, GST_TYPE_GEMINI_SRC)
+
+namespace {
+
+enum { kSignalSendText, kSignalCount };
+guint signals[kSignalCount];
+
+GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE (
+    "src", GST_PAD_SRC, GST_PAD_ALWAYS,
+    GST_STATIC_CAPS ("audio/x-raw, format=(string)S16LE, layout=(string)interleaved, channels=(int)1, "
+                     "rate=(int)24000; "
+                     "audio/x-raw, format=(string)S16LE, layout=(string)interleaved, channels=(int)1, "
+                     "rate=(int)[ 1, MAX ]"));
+
+gemini::GeminiSrc &impl (gpointer self) { return *GST_GEMINI_SRC (self)->impl; }
+
+/// The property after those of the settings.
+guint state_property () { return static_cast<guint> (gemini::settings_properties ().size ()) + 1; }
+
+GstStateChangeReturn change_state (GstElement *element, GstStateChange transition)
+{
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_PLAYING)
+    impl (element).set_playing (true);
+  else if (transition == GST_STATE_CHANGE_PLAYING_TO_PAUSED)
+    impl (element).set_playing (false);
+  return GST_ELEMENT_CLASS (gst_gemini_src_parent_class)->change_state (element, transition);
+}
+
+void install_object (GObjectClass *object)
+{
+  object->set_property = [] (GObject *o, guint id, const GValue *value, GParamSpec *) {
+    impl (o).set_property (id, value);
+  };
+  object->get_property = [] (GObject *o, guint id, GValue *value, GParamSpec *) {
+    if (id == state_property ())
+      g_value_set_enum (value, impl (o).state ());
+    else
+      impl (o).get_property (id, value);
+  };
+  object->finalize = [] (GObject *o) {
+    delete GST_GEMINI_SRC (o)->impl;
+    G_OBJECT_CLASS (gst_gemini_src_parent_class)->finalize (o);
+  };
+
+  gemini::install_properties (object, gemini::settings_properties ());
+  /**
+   * GstGeminiSrc:state:
+   *
+   * What the element is doing; notifies on each change.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (
+      object, state_property (),
+      g_param_spec_enum ("state", "State", "What the element is doing", gemini::state_type (),
+                         gemini::StateTracker::kDisconnected,
+                         static_cast<GParamFlags> (G_PARAM_READABLE | G_PARAM_STATIC_STRINGS)));
+  /**
+   * GstGeminiSrc::send-text:
+   * @src: the source
+   * @text: what to say to the model
+   *
+   * Sends a user turn, now or as soon as the session is ready. May be called from any thread in PAUSED and
+   * PLAYING.
+   *
+   * Returns: %FALSE if the element is not started or the text is not UTF-8
+   *
+   * Since: 0.1
+   */
+  signals[kSignalSendText] =
+      g_signal_new_class_handler ("send-text", G_TYPE_FROM_CLASS (object),
+                                  static_cast<GSignalFlags> (G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION),
+                                  G_CALLBACK (+[] (GstGeminiSrc *self, const char *text) -> gboolean {
+                                    return impl (self).send_text (text);
+                                  }),
+                                  nullptr, nullptr, nullptr, G_TYPE_BOOLEAN, 1, G_TYPE_STRING);
+}
+
+void install_base (GstBaseSrcClass *base)
+{
+  base->start = [] (GstBaseSrc *s) -> gboolean { return impl (s).start (); };
+  base->stop = [] (GstBaseSrc *s) -> gboolean {
+    impl (s).stop ();
+    return TRUE;
+  };
+  base->unlock = [] (GstBaseSrc *s) -> gboolean {
+    impl (s).unlock ();
+    return TRUE;
+  };
+  base->unlock_stop = [] (GstBaseSrc *s) -> gboolean {
+    impl (s).unlock_stop ();
+    return TRUE;
+  };
+  // Caps go out with the first buffer: earlier ones open a sink whose clock then runs ahead of the speech.
+  base->negotiate = [] (GstBaseSrc *) -> gboolean { return TRUE; };
+  base->is_seekable = [] (GstBaseSrc *) -> gboolean { return FALSE; };
+  base->query = [] (GstBaseSrc *s, GstQuery *query) -> gboolean {
+    return impl (s).query (query) || GST_BASE_SRC_CLASS (gst_gemini_src_parent_class)->query (s, query);
+  };
+}
+
+}  // namespace
+
+static void gst_gemini_src_class_init (GstGeminiSrcClass *klass)
+{
+  GST_DEBUG_CATEGORY_INIT (geminisrc_debug, "geminisrc", 0, "Gemini speech source");
+  install_object (G_OBJECT_CLASS (klass));
+  install_base (GST_BASE_SRC_CLASS (klass));
+  GST_PUSH_SRC_CLASS (klass)->create = [] (GstPushSrc *s, GstBuffer **buffer) {
+    return impl (s).create (buffer);
+  };
+
+  auto *element = GST_ELEMENT_CLASS (klass);
+  element->change_state = change_state;
+  element->send_event = [] (GstElement *e, GstEvent *event) -> gboolean {
+    return impl (e).send_event (event) ||
+           GST_ELEMENT_CLASS (gst_gemini_src_parent_class)->send_event (e, event);
+  };
+  gst_element_class_add_static_pad_template (element, &src_template);
+  gst_element_class_set_static_metadata (
+      element, "Gemini speech source", "Source/Network/Audio",
+      "Speaks the answers of Google's Gemini models as they arrive (Live API)", "The gst-gemini developers");
+}
+
+static void gst_gemini_src_init (GstGeminiSrc *self)
+{
+  self->impl = new gemini::GeminiSrc (GST_BASE_SRC (self));
+}

@@ -1,0 +1,126 @@
+#pragma once
+
+#include <gst/gst.h>
+
+#include <span>
+#include <string>
+#include <variant>
+
+namespace gemini {
+
+/// An enum property: a plain int in the settings, a registered type outside.
+template <typename S>
+struct EnumField {
+  gint S::*field;
+  GType (*type) ();
+};
+
+/// One row says everything about a property: setter, getter, default and the text of gst-inspect come from
+/// it.
+template <typename S>
+struct Property {
+  using Field = std::variant<std::string S::*, bool S::*, guint S::*, gint S::*, double S::*, EnumField<S>>;
+
+  const char *name;
+  const char *nick;
+  const char *blurb;
+  Field field;
+  double min = 0;
+  double max = G_MAXINT;
+  int flags = GST_PARAM_MUTABLE_READY;  ///< when a change takes effect
+  bool secret = false;                  ///< write-only: it can be given, not asked for
+};
+
+template <typename S>
+GParamSpec *make_spec (const Property<S> &row)
+{
+  static const S defaults;
+  auto flags = static_cast<GParamFlags> (row.flags | G_PARAM_STATIC_STRINGS | G_PARAM_WRITABLE |
+                                         (row.secret ? 0 : G_PARAM_READABLE));
+  struct Make {
+    const Property<S> &row;
+    GParamFlags flags;
+
+    GParamSpec *operator() (std::string S::*field) const
+    {
+      auto &text = defaults.*field;
+      return g_param_spec_string (row.name, row.nick, row.blurb, text.empty () ? nullptr : text.c_str (),
+                                  flags);
+    }
+    GParamSpec *operator() (bool S::*field) const
+    {
+      return g_param_spec_boolean (row.name, row.nick, row.blurb, defaults.*field, flags);
+    }
+    GParamSpec *operator() (guint S::*field) const
+    {
+      return g_param_spec_uint (row.name, row.nick, row.blurb, static_cast<guint> (row.min),
+                                static_cast<guint> (row.max), defaults.*field, flags);
+    }
+    GParamSpec *operator() (gint S::*field) const
+    {
+      return g_param_spec_int (row.name, row.nick, row.blurb, static_cast<gint> (row.min),
+                               static_cast<gint> (row.max), defaults.*field, flags);
+    }
+    GParamSpec *operator() (double S::*field) const
+    {
+      return g_param_spec_double (row.name, row.nick, row.blurb, row.min, row.max, defaults.*field, flags);
+    }
+    GParamSpec *operator() (const EnumField<S> &field) const
+    {
+      return g_param_spec_enum (row.name, row.nick, row.blurb, field.type (), defaults.*field.field, flags);
+    }
+  };
+  return std::visit (Make{row, flags}, row.field);
+}
+
+template <typename S>
+void set_field (const Property<S> &row, S &settings, const GValue *value)
+{
+  struct Set {
+    S &settings;
+    const GValue *value;
+
+    void operator() (std::string S::*field) const
+    {
+      const char *text = g_value_get_string (value);
+      settings.*field = text != nullptr ? text : "";
+    }
+    void operator() (bool S::*field) const { settings.*field = g_value_get_boolean (value); }
+    void operator() (guint S::*field) const { settings.*field = g_value_get_uint (value); }
+    void operator() (gint S::*field) const { settings.*field = g_value_get_int (value); }
+    void operator() (double S::*field) const { settings.*field = g_value_get_double (value); }
+    void operator() (const EnumField<S> &field) const { settings.*field.field = g_value_get_enum (value); }
+  };
+  std::visit (Set{settings, value}, row.field);
+}
+
+template <typename S>
+void get_field (const Property<S> &row, const S &settings, GValue *value)
+{
+  struct Get {
+    const S &settings;
+    GValue *value;
+
+    void operator() (std::string S::*field) const
+    {
+      auto &text = settings.*field;
+      g_value_set_string (value, text.empty () ? nullptr : text.c_str ());
+    }
+    void operator() (bool S::*field) const { g_value_set_boolean (value, settings.*field); }
+    void operator() (guint S::*field) const { g_value_set_uint (value, settings.*field); }
+    void operator() (gint S::*field) const { g_value_set_int (value, settings.*field); }
+    void operator() (double S::*field) const { g_value_set_double (value, settings.*field); }
+    void operator() (const EnumField<S> &field) const { g_value_set_enum (value, settings.*field.field); }
+  };
+  std::visit (Get{settings, value}, row.field);
+}
+
+/// Row i becomes property i + 1.
+template <typename S>
+void install_properties (GObjectClass *klass, std::span<const Property<S>> rows)
+{
+  for (guint i = 0; i < rows.size (); i++)
+    g_object_class_install_property (klass, i + 1, make_spec (rows[i]));
+}
+
+}  // namespace gemini

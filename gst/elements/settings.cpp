@@ -1,0 +1,276 @@
+#include "elements/settings.h"
+
+#include "core/client_message.h"
+
+namespace gemini {
+namespace {
+
+constexpr Property<Settings> kProperties[] = {
+    /**
+     * GstGeminiSrc:api-key:
+     *
+     * The key of the Gemini API. Without it the environment variables GOOGLE_API_KEY and GEMINI_API_KEY are
+     * asked, in this order. It can be written but not read, and appears in no log. Not needed towards a
+     * loopback endpoint.
+     *
+     * Since: 0.1
+     */
+    {.name = "api-key",
+     .nick = "API key",
+     .blurb = "Key of the Gemini API (default: $GOOGLE_API_KEY, then $GEMINI_API_KEY)",
+     .field = &Settings::api_key,
+     .secret = true},
+    /**
+     * GstGeminiSrc:access-token:
+     *
+     * Used in place of a key: an ephemeral token ("auth_tokens/…"), or an OAuth 2 access token.
+     *
+     * Since: 0.1
+     */
+    {.name = "access-token",
+     .nick = "Access token",
+     .blurb = "Ephemeral token (auth_tokens/...) or OAuth 2 access token, in place of a key",
+     .field = &Settings::access_token,
+     .secret = true},
+    /**
+     * GstGeminiSrc:endpoint:
+     *
+     * Base address of the service, https:// or wss://; a path in it is kept. Plain http:// and ws:// go to
+     * this machine only: a key does not travel in the clear.
+     *
+     * Since: 0.1
+     */
+    {.name = "endpoint",
+     .nick = "Endpoint",
+     .blurb = "Base address of the service (default: $GOOGLE_GEMINI_BASE_URL, then Google's); http:// only "
+              "to loopback",
+     .field = &Settings::endpoint},
+    /**
+     * GstGeminiSrc:api-version:
+     *
+     * Since: 0.1
+     */
+    {.name = "api-version",
+     .nick = "API version",
+     .blurb = "Version of the API in the address: v1beta or v1alpha",
+     .field = &Settings::api_version},
+    /**
+     * GstGeminiSrc:model:
+     *
+     * Any name is passed on; new models need no new plugin.
+     *
+     * Since: 0.1
+     */
+    {.name = "model", .nick = "Model", .blurb = "Model that speaks", .field = &Settings::model},
+    /**
+     * GstGeminiSrc:prompt:
+     *
+     * The first turn, sent as soon as the session is ready.
+     *
+     * Since: 0.1
+     */
+    {.name = "prompt",
+     .nick = "Prompt",
+     .blurb = "Text of the first turn, sent as soon as the session is ready",
+     .field = &Settings::prompt},
+    /**
+     * GstGeminiSrc:text-input:
+     *
+     * Which message carries a text: the 3.1 models speak on realtimeInput only, the others on clientContent.
+     *
+     * Since: 0.1
+     */
+    {.name = "text-input",
+     .nick = "Text input",
+     .blurb = "Message that carries a text to the model",
+     .field = EnumField<Settings>{&Settings::text_input, text_input_type}},
+    /**
+     * GstGeminiSrc:system-instruction:
+     *
+     * Since: 0.1
+     */
+    {.name = "system-instruction",
+     .nick = "System instruction",
+     .blurb = "How the model is to behave (unset: not sent)",
+     .field = &Settings::system_instruction},
+    /**
+     * GstGeminiSrc:voice:
+     *
+     * Since: 0.1
+     */
+    {.name = "voice",
+     .nick = "Voice",
+     .blurb = "Name of a prebuilt voice such as Kore, Puck or Zephyr (unset: the server's choice)",
+     .field = &Settings::voice},
+    /**
+     * GstGeminiSrc:language:
+     *
+     * Models with native audio choose the language themselves and pass over this.
+     *
+     * Since: 0.1
+     */
+    {.name = "language",
+     .nick = "Language",
+     .blurb = "BCP-47 code such as en-US (unset: the model's choice)",
+     .field = &Settings::language},
+    /**
+     * GstGeminiSrc:temperature:
+     *
+     * Since: 0.1
+     */
+    {.name = "temperature",
+     .nick = "Temperature",
+     .blurb = "Randomness of the answer, 0 to 2 (-1: the server's choice)",
+     .field = &Settings::temperature,
+     .min = -1,
+     .max = 2},
+    /**
+     * GstGeminiSrc:seed:
+     *
+     * Since: 0.1
+     */
+    {.name = "seed",
+     .nick = "Seed",
+     .blurb = "Seed of the answer (-1: the server's choice)",
+     .field = &Settings::seed,
+     .min = -1},
+    /**
+     * GstGeminiSrc:max-output-tokens:
+     *
+     * Since: 0.1
+     */
+    {.name = "max-output-tokens",
+     .nick = "Max output tokens",
+     .blurb = "Longest answer, in tokens (0: the server's choice)",
+     .field = &Settings::max_output_tokens},
+    /**
+     * GstGeminiSrc:setup:
+     *
+     * A JSON object written over the setup message that the other properties make, member by member. So every
+     * field the API has or will have can be used: {"generationConfig":{"topP":0.9}}.
+     *
+     * Since: 0.1
+     */
+    {.name = "setup",
+     .nick = "Setup",
+     .blurb = "JSON object merged over the session's setup message, for every field without a property",
+     .field = &Settings::setup},
+    /**
+     * GstGeminiSrc:num-turns:
+     *
+     * Since: 0.1
+     */
+    {.name = "num-turns",
+     .nick = "Number of turns",
+     .blurb = "End of stream after so many turns (-1: the session stays open for send-text)",
+     .field = &Settings::num_turns,
+     .min = -1},
+    /**
+     * GstGeminiSrc:is-live:
+     *
+     * Live, speech flows in real time with running-time stamps, for loudspeakers, mixers and networks. Not
+     * live it comes as fast as the network gives it, stamped from 0, for files; a loudspeaker would lose what
+     * is late.
+     *
+     * Since: 0.1
+     */
+    {.name = "is-live",
+     .nick = "Is live",
+     .blurb = "TRUE: in real time, for playing; FALSE: as fast as the network gives it, for files",
+     .field = &Settings::is_live},
+    /**
+     * GstGeminiSrc:prebuffer-time:
+     *
+     * Audio of a turn to hold before it is heard. More rides out a slower network, less answers sooner. A
+     * turn that is complete starts at once.
+     *
+     * Since: 0.1
+     */
+    {.name = "prebuffer-time",
+     .nick = "Prebuffer time",
+     .blurb = "Audio of a turn to hold before it starts, in ms",
+     .field = &Settings::prebuffer_time,
+     .max = 60000},
+    /**
+     * GstGeminiSrc:max-prebuffer-wait:
+     *
+     * Since: 0.1
+     */
+    {.name = "max-prebuffer-wait",
+     .nick = "Max prebuffer wait",
+     .blurb = "Start with whatever is there so long after the first chunk, in ms",
+     .field = &Settings::max_prebuffer_wait,
+     .max = 60000},
+    /**
+     * GstGeminiSrc:samples-per-buffer:
+     *
+     * One buffer is also the latency that a live source reports: 480 frames are 20 ms.
+     *
+     * Since: 0.1
+     */
+    {.name = "samples-per-buffer",
+     .nick = "Samples per buffer",
+     .blurb = "Most frames in a buffer, at 24000 Hz (0: one buffer a chunk)",
+     .field = &Settings::samples_per_buffer,
+     .max = 240000},
+    /**
+     * GstGeminiSrc:idle-mode:
+     *
+     * What a live source hands out when there is nothing to say. All silence carries
+     * GST_BUFFER_FLAG_DROPPABLE: a branch with "identity drop-buffer-flags=droppable" holds the speech alone.
+     *
+     * Since: 0.1
+     */
+    {.name = "idle-mode",
+     .nick = "Idle mode",
+     .blurb = "What a live source hands out when there is nothing to say",
+     .field = EnumField<Settings>{&Settings::idle_mode, idle_mode_type}},
+    /**
+     * GstGeminiSrc:timeout:
+     *
+     * For every wait on the server: to connect, to set up, and for the next message of an answer.
+     *
+     * Since: 0.1
+     */
+    {.name = "timeout",
+     .nick = "Timeout",
+     .blurb = "Longest wait for the server, in seconds (0: no limit)",
+     .field = &Settings::timeout,
+     .max = 3600},
+};
+
+GType register_enum (const char *name, const GEnumValue *values)
+{
+  auto type = g_enum_register_static (name, values);
+  gst_type_mark_as_plugin_api (type, static_cast<GstPluginAPIFlags> (0));
+  return type;
+}
+
+}  // namespace
+
+std::span<const Property<Settings>> settings_properties () { return kProperties; }
+
+GType text_input_type ()
+{
+  static const GEnumValue values[] = {
+      {static_cast<gint> (TextInput::Auto), "By the model's family", "auto"},
+      {static_cast<gint> (TextInput::ClientContent), "A turn of clientContent", "client-content"},
+      {static_cast<gint> (TextInput::RealtimeInput), "The text of realtimeInput", "realtime-input"},
+      {0, nullptr, nullptr},
+  };
+  static const GType type = register_enum ("GstGeminiTextInput", values);
+  return type;
+}
+
+GType idle_mode_type ()
+{
+  static const GEnumValue values[] = {
+      {kIdleSilence, "Silence in real time, droppable", "silence"},
+      {kIdleNone, "Nothing: only speech leaves", "none"},
+      {0, nullptr, nullptr},
+  };
+  static const GType type = register_enum ("GstGeminiIdleMode", values);
+  return type;
+}
+
+}  // namespace gemini

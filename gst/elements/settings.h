@@ -1,0 +1,42 @@
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "elements/property.h"
+
+namespace gemini {
+
+enum IdleMode { kIdleSilence, kIdleNone };
+
+/// What the properties of geminisrc say, with their defaults. Copied once when the element starts.
+struct Settings {
+  std::string api_key;
+  std::string access_token;
+  std::string endpoint;
+  std::string api_version = "v1beta";
+  std::string model = "gemini-3.8-live";
+  std::string prompt;
+  gint text_input = 0;
+  std::string system_instruction;
+  std::string voice;
+  std::string language;
+  double temperature = -1;
+  gint seed = -1;
+  guint max_output_tokens = 0;
+  std::string setup;
+  gint num_turns = 1;
+  bool is_live = true;
+  guint prebuffer_time = 170;
+  guint max_prebuffer_wait = 1000;
+  guint samples_per_buffer = 480;
+  gint idle_mode = kIdleSilence;
+  guint timeout = 15;
+};
+
+std::span<const Property<Settings>> settings_properties ();
+
+GType text_input_type ();
+GType idle_mode_type ();
+
+}  // namespace gemini
