@@ -1,0 +1,58 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace gemini::stand_in {
+
+/// Something that goes wrong, and when.
+///
+///   Fault {.kind = Fault::Kind::Close, .when = Fault::When::Chunk, .chunk = 3, .code = 1011}
+///   parse_fault ("close:1011:Internal error encountered.@chunk:3")
+struct Fault {
+  enum class Kind {
+    Http,           ///< `code` at the upgrade, with the usual error body; only `When::Upgrade`
+    Reset,          ///< TCP reset
+    Drop,           ///< end of stream without a close frame
+    Freeze,         ///< nothing more is sent, nothing is answered, the connection stays
+    Close,          ///< close frame with `code` and `text`
+    GoAway,         ///< goAway with `number` seconds, then the end of the connection: close 1008
+    Message,        ///< `text` as a message
+    MalformedJson,  ///< a message that is no JSON
+    BadBase64,      ///< audio that is no base64
+    BadUtf8,        ///< a message that is no UTF-8
+    Deep,           ///< arrays nested `number` deep
+    Big,            ///< a message of `number` MiB
+    ReservedBits,   ///< a frame with an extension nobody asked for
+    MaskedFrame,    ///< a masked frame, which a server must not send
+    BadOpcode,      ///< a frame of an unknown kind
+    Ping,           ///< harmless: a ping with a payload
+  };
+
+  enum class When {
+    Upgrade,  ///< instead of the answer to the HTTP request
+    Setup,    ///< instead of setupComplete
+    Ready,    ///< `delay` after setupComplete
+    Chunk,    ///< `delay` after chunk `chunk` of a turn (0: before the first)
+  };
+
+  Kind kind = Kind::Reset;
+  When when = When::Chunk;
+  size_t chunk = 0;
+  std::optional<size_t> turn;  ///< only in this turn of a session, from 0
+  std::chrono::milliseconds delay{0};
+  unsigned times = 0;  ///< how often it strikes; 0: every time
+
+  unsigned code = 0;
+  size_t number = 0;
+  std::string text;
+};
+
+/// Reads "WHAT[@WHEN][*TIMES]"; on failure a sentence that says what is wrong with it.
+std::variant<Fault, std::string> parse_fault (std::string_view spec);
+
+}  // namespace gemini::stand_in

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <libsoup/soup.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "session.h"
+
+namespace gemini::stand_in {
+
+/// The HTTP side: listens on the loopback interface, upgrades, and keeps the sessions.
+///
+/// Made, used and destroyed on the loop.
+class Host {
+ public:
+  Host (House &house, Loop &loop);
+  ~Host ();
+
+  const std::string &uri () const { return uri_; }
+  /// Why nobody can connect; empty if all is well.
+  const std::string &error () const { return error_; }
+
+  /// The session with this number, or the latest if there is none; null if it is over.
+  Session *find (size_t number) const;
+
+ private:
+  bool load_certificate (const std::string &file);
+  void listen ();
+  void on_request (SoupServerMessage *message);
+  void upgrade (SoupServerMessage *message, const Request &request);
+  bool strike (SoupServerMessage *message);
+  void hold (SoupServerMessage *message);
+  void cut_off (SoupServerMessage *message, bool reset);
+  void respond (SoupServerMessage *message, unsigned status, std::string_view text = {});
+  void add_session (SoupServerMessage *message, const Request &request);
+  void remove_session (size_t number);
+
+  House &house_;
+  Loop &loop_;
+  GObjectPtr<SoupServer> server_;
+  std::vector<GObjectPtr<SoupServerMessage>> held_;  // upgrades that are never answered
+  std::vector<std::unique_ptr<Session>> sessions_;
+  std::string uri_;
+  std::string error_;
+};
+
+}  // namespace gemini::stand_in

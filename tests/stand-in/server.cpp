@@ -1,0 +1,202 @@
+#include "server.h"
+
+#include "host.h"
+
+namespace gemini::stand_in {
+namespace {
+
+constexpr std::chrono::seconds kDeadline (10);
+
+const ConnectionRecord *find (const Record &record, size_t number)
+{
+  if (number == Server::kLatest && !record.connections.empty ())
+    return &record.connections.back ();
+  return number < record.connections.size () ? &record.connections[number] : nullptr;
+}
+
+}  // namespace
+
+struct Server::State {
+  House house;
+  std::function<void (const std::string &)> reporter;
+  std::unique_ptr<Host> host;  // lives on the loop
+  Loop loop;
+
+  /// Does something to a session, on the loop.
+  template <typename Action>
+  void with_session (size_t number, Action action)
+  {
+    loop.post ([this, number, action = std::move (action)] {
+      if (Session *session = host->find (number))
+        action (*session);
+    });
+  }
+};
+
+Server::Server (const Options &options) : state_ (std::make_unique<State> ())
+{
+  State &state = *state_;
+  state.house.options = options;
+  state.house.faults.set (options.faults);
+  state.house.report = [&state] (size_t session, const std::string &event) {
+    if (state.reporter)
+      state.reporter ((session == SIZE_MAX ? "" : "session " + std::to_string (session) + ": ") + event);
+  };
+  state.loop.run ([&] {
+    state.host = std::make_unique<Host> (state.house, state.loop);
+    uri_ = state.host->uri ();
+    error_ = state.host->error ();
+  });
+}
+
+Server::~Server ()
+{
+  state_->loop.run ([this] { state_->host.reset (); });
+}
+
+void Server::set_options (const Options &options)
+{
+  state_->loop.run ([&] { state_->house.options = options; });
+}
+
+void Server::add_fault (const Fault &fault)
+{
+  state_->loop.run ([&] { state_->house.faults.add (fault); });
+}
+
+void Server::set_reporter (std::function<void (const std::string &)> reporter)
+{
+  state_->loop.run ([&] { state_->reporter = std::move (reporter); });
+}
+
+Record Server::record () const
+{
+  return state_->house.log.read ([] (const Record &record) { return record; });
+}
+
+ConnectionRecord Server::connection (size_t number) const
+{
+  return state_->house.log.read ([number] (const Record &record) {
+    const ConnectionRecord *found = find (record, number);
+    return found ? *found : ConnectionRecord{};
+  });
+}
+
+std::vector<std::string> Server::messages (size_t number) const { return connection (number).messages; }
+
+std::vector<int16_t> Server::samples (size_t turn, size_t number) const
+{
+  const ConnectionRecord record = connection (number);
+  return turn < record.turns.size () ? record.turns[turn].samples : std::vector<int16_t> ();
+}
+
+bool Server::wait (const std::function<bool (const Record &)> &condition) const
+{
+  return state_->house.log.wait (condition, kDeadline);
+}
+
+bool Server::wait_for_requests (size_t count) const
+{
+  return wait ([=] (const Record &record) { return record.requests.size () >= count; });
+}
+
+bool Server::wait_for_connections (size_t count) const
+{
+  return wait ([=] (const Record &record) { return record.connections.size () >= count; });
+}
+
+bool Server::wait_for_setup (size_t number) const
+{
+  return wait ([=] (const Record &record) {
+    const ConnectionRecord *connection = find (record, number);
+    return connection && connection->set_up;
+  });
+}
+
+bool Server::wait_for_messages (size_t count, size_t number) const
+{
+  return wait ([=] (const Record &record) {
+    const ConnectionRecord *connection = find (record, number);
+    return connection && connection->messages.size () >= count;
+  });
+}
+
+bool Server::wait_for_turns_sent (size_t count, size_t number) const
+{
+  return wait ([=] (const Record &record) {
+    const ConnectionRecord *connection = find (record, number);
+    if (!connection || connection->turns.size () < count)
+      return false;
+    const TurnRecord &turn = connection->turns[count - 1];
+    return turn.generation_complete || turn.turn_complete || turn.over;
+  });
+}
+
+bool Server::wait_for_turns (size_t count, size_t number) const
+{
+  return wait ([=] (const Record &record) {
+    const ConnectionRecord *connection = find (record, number);
+    return connection && connection->turns.size () >= count && connection->turns[count - 1].over;
+  });
+}
+
+bool Server::wait_for_chunks (size_t count, size_t turn, size_t number) const
+{
+  return wait ([=] (const Record &record) {
+    const ConnectionRecord *connection = find (record, number);
+    return connection && turn < connection->turns.size () &&
+           connection->turns[turn].chunk_times.size () >= count;
+  });
+}
+
+bool Server::wait_for_end (size_t number) const
+{
+  return wait ([=] (const Record &record) {
+    const ConnectionRecord *connection = find (record, number);
+    return connection && connection->over;
+  });
+}
+
+void Server::send (std::string message, size_t connection)
+{
+  state_->with_session (connection, [message = std::move (message)] (Session &session) {
+    session.send (message, Opcode::Binary);
+  });
+}
+
+void Server::send_text_frame (std::string message, size_t connection)
+{
+  state_->with_session (connection, [message = std::move (message)] (Session &session) {
+    session.send (message, Opcode::Text);
+  });
+}
+
+void Server::send_audio (std::vector<int16_t> samples, size_t connection)
+{
+  state_->with_session (connection,
+                        [samples = std::move (samples)] (Session &session) { session.send_audio (samples); });
+}
+
+void Server::close (unsigned code, std::string reason, size_t connection)
+{
+  state_->with_session (
+      connection, [code, reason = std::move (reason)] (Session &session) { session.close (code, reason); });
+}
+
+void Server::reset (size_t connection) { strike ({.kind = Fault::Kind::Reset}, connection); }
+
+void Server::drop (size_t connection) { strike ({.kind = Fault::Kind::Drop}, connection); }
+
+void Server::freeze (size_t connection) { strike ({.kind = Fault::Kind::Freeze}, connection); }
+
+void Server::go_away (unsigned seconds, size_t connection)
+{
+  strike ({.kind = Fault::Kind::GoAway, .number = seconds}, connection);
+}
+
+void Server::strike (const Fault &fault, size_t connection)
+{
+  state_->with_session (connection, [fault] (Session &session) { session.strike (fault); });
+}
+
+}  // namespace gemini::stand_in
