@@ -17,7 +17,7 @@ constexpr nanoseconds kLongestFill{1'000'000'000};
 
 }  // namespace
 
-Playout::Playout (const Config &config) : config_ (config)
+Playout::Playout (const Config &config) : config_ (config), start_ (config.start)
 {
   block_ = config.frames_per_buffer > 0 ? config.frames_per_buffer : kDefaultBlock;
   block_time_ = span (block_);
@@ -68,8 +68,15 @@ void Playout::set_rate (unsigned rate)
 void Playout::cut ()
 {
   speaking_ = false;
-  starved_ = false;
+  dry_since_.reset ();
   waiting_since_.reset ();
+  start_.turn_ended ();
+}
+
+void Playout::arrived (nanoseconds arrival, uint64_t frames)
+{
+  start_.chunk (arrival, span (frames));
+  fresh_ = true;
 }
 
 Playout::Step Playout::next (nanoseconds now, const Backlog &backlog)
@@ -87,13 +94,13 @@ Playout::Step Playout::next (nanoseconds now, const Backlog &backlog)
   if (!speaking_) {
     if (backlog.frames == 0 && backlog.ended) {
       waiting_since_.reset ();
-      starved_ = false;
+      dry_since_.reset ();
       return TurnOver{};
     }
     if (!may_start (now, backlog)) {
       std::optional<nanoseconds> wake;
       if (waiting_since_)
-        wake = *waiting_since_ + config_.max_prebuffer_wait;
+        wake = start_at_;
       return idle (now, wake);
     }
     // Silence due before the speech comes first, so that speech begins where the time is.
@@ -104,7 +111,6 @@ Playout::Step Playout::next (nanoseconds now, const Backlog &backlog)
     speaking_ = true;
     starts_ = true;
     waiting_since_.reset ();
-    underruns_ += std::exchange (starved_, false) ? 1 : 0;
   }
   return speak (now, backlog);
 }
@@ -115,8 +121,12 @@ bool Playout::may_start (nanoseconds now, const Backlog &backlog)
     return false;
   if (!waiting_since_)
     waiting_since_ = now;
-  return backlog.ended || span (backlog.frames) >= config_.prebuffer ||
-         now >= *waiting_since_ + config_.max_prebuffer_wait;
+  if (std::exchange (fresh_, false))
+    last_seen_ = now;
+  start_at_ = *waiting_since_ + config_.start.max_wait;
+  if (auto wait = start_.wait (span (backlog.frames), backlog.chunks))
+    start_at_ = std::min (start_at_, last_seen_ + *wait);
+  return backlog.ended || now >= start_at_;
 }
 
 Playout::Step Playout::idle (nanoseconds now, std::optional<nanoseconds> wake)
@@ -150,9 +160,10 @@ Playout::Step Playout::speak (nanoseconds now, const Backlog &backlog)
     // Late is what can no longer be played at its time: only then the timeline is left.
     if (position () + latency_ < now) {
       speaking_ = false;
-      starved_ = true;
+      dry_since_ = position ();
       if (backlog.frames > 0)
-        return next (now, backlog);
+        return next (now, backlog);  // not the network's fault: somebody downstream held us up
+      start_.ran_dry ();
       return idle (now, std::nullopt);
     }
     if (backlog.frames == 0)
@@ -164,7 +175,12 @@ Playout::Step Playout::speak (nanoseconds now, const Backlog &backlog)
       return WaitUntil{due};
   }
   auto frames = config_.frames_per_buffer > 0 ? std::min (block_, backlog.frames) : backlog.head_chunk;
-  return Speech{advance (frames), std::exchange (starts_, false)};
+  Speech speech{advance (frames), std::exchange (starts_, false), std::nullopt};
+  if (auto since = std::exchange (dry_since_, std::nullopt)) {
+    underruns_++;
+    speech.dry_for = speech.pts - *since;
+  }
+  return speech;
 }
 
 }  // namespace gemini

@@ -5,9 +5,9 @@
 #include <optional>
 #include <variant>
 
-namespace gemini {
+#include "core/start_rule.h"
 
-using std::chrono::nanoseconds;
+namespace gemini {
 
 /// What of the turn at the head of the queue is there to be played.
 struct Backlog {
@@ -36,8 +36,7 @@ class Playout {
     unsigned rate = 24000;
     uint64_t frames_per_buffer = 480;  ///< 0: speech one buffer a chunk
     nanoseconds lead{0};
-    nanoseconds prebuffer{170'000'000};
-    nanoseconds max_prebuffer_wait{1'000'000'000};
+    StartRule::Config start;
   };
 
   /// Where a buffer stands on the timeline.
@@ -48,7 +47,8 @@ class Playout {
     bool discont;
   };
   struct Speech : Slot {
-    bool starts;  ///< first of its turn, or first after an underrun
+    bool starts;                         ///< first of its turn, or first after an underrun
+    std::optional<nanoseconds> dry_for;  ///< speech had stopped in the middle of the turn for so long
   };
   struct Silence : Slot {
     bool first;  ///< first of all: opens the device
@@ -62,6 +62,10 @@ class Playout {
 
   explicit Playout (const Config &config);
 
+  /// A chunk of the turn that is arriving, by any steady clock.
+  void arrived (nanoseconds arrival, uint64_t frames);
+  /// The turn that is arriving is complete.
+  void turn_arrived () { start_.turn_ended (); }
   /// What to do now. Speech and Silence are to be handed out at once and count as handed out.
   Step next (nanoseconds now, const Backlog &backlog);
   /// The turn being played was cut; the timeline goes on.
@@ -75,6 +79,8 @@ class Playout {
   nanoseconds position () const;
   /// Times that speech stopped in the middle of a turn, and went on.
   unsigned underruns () const { return underruns_; }
+  /// Audio a turn has to hold before it starts, as things are.
+  nanoseconds prebuffer () const { return start_.target (); }
 
  private:
   Step idle (nanoseconds now, std::optional<nanoseconds> wake);
@@ -97,8 +103,14 @@ class Playout {
   bool discont_ = true;
   bool speaking_ = false;
   bool starts_ = false;
-  std::optional<nanoseconds> waiting_since_;  ///< when the first chunk of the turn was seen
-  bool starved_ = false;  ///< the turn's speech stopped; whether too early, only its next chunk will tell
+
+  StartRule start_;
+  bool fresh_ = false;                        ///< something arrived since `last_seen_`
+  std::optional<nanoseconds> waiting_since_;  ///< when the first chunk to be started with was seen
+  nanoseconds last_seen_{0};                  ///< when the last one was
+  nanoseconds start_at_{0};                   ///< what the rule says
+  std::optional<nanoseconds>
+      dry_since_;  ///< the turn's speech stopped; whether too early, its next chunk will tell
   unsigned underruns_ = 0;
 };
 

@@ -186,22 +186,29 @@ class Parser {
   std::string wrong_;
 };
 
+Error not_understood (const std::string &why)
+{
+  return {.kind = Error::Kind::Decode,
+          .message =
+              "Gemini sent a message that cannot be understood: try again, and check the endpoint if "
+              "it stays",
+          .detail = why};
+}
+
 }  // namespace
 
 Result<ServerMessage> parse_server_message (std::string_view text)
 {
   auto parsed = parse_json_object (text);
   if (auto *error = std::get_if<Error> (&parsed))
-    return std::move (*error);
+    return not_understood (error->message);
 
   ServerMessage message;
   message.root = std::move (std::get<JsonNodePtr> (parsed));
   Parser parser (message);
   parser.message (json_node_get_object (message.root.get ()));
   if (!parser.wrong ().empty ())
-    return Error{.kind = Error::Kind::Decode,
-                 .message = "Gemini sent a message that cannot be understood",
-                 .detail = "unexpected type of field \"" + parser.wrong () + "\""};
+    return not_understood ("unexpected type of field \"" + parser.wrong () + "\"");
   return message;
 }
 

@@ -22,7 +22,7 @@ Result<AudioDecoder::Chunk> AudioDecoder::decode (const ServerMessage::InlineDat
     auto decoded = base64_decode (data.data, {map.data () + before, map.size () - before});
     if (!decoded)
       return Error{.kind = Error::Kind::Decode,
-                   .message = "Gemini sent audio that cannot be decoded",
+                   .message = "Gemini sent audio that cannot be decoded: try again",
                    .detail = "invalid base64 in inlineData"};
     bytes += *decoded;
     left_over_.reset ();

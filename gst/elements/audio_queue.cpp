@@ -101,6 +101,7 @@ void AudioQueue::push (BufferPtr chunk, guint rate)
   turn->report.received += bytes / kBytesPerFrame;
   turn->frames += bytes / kBytesPerFrame;
   turn->chunks.push_back ({std::move (chunk), 0, bytes});
+  playout_->arrived (std::chrono::microseconds (g_get_monotonic_time ()), bytes / kBytesPerFrame);
   wake ();
 }
 
@@ -110,6 +111,7 @@ void AudioQueue::end_turn (std::string_view reason, bool last)
   auto &turn = open_turn ();
   turn.ended = true;
   turn.report.reason = reason;
+  playout_->turn_arrived ();
   finished_ = finished_ || last;
   wake ();
 }
@@ -140,16 +142,16 @@ bool AudioQueue::fail (Error error)
   std::lock_guard guard (lock_);
   if (finished_)
     return true;  // everything was said already
-  finished_ = true;
   while (!turns_.empty () && turns_.back ().report.received == 0)
     turns_.pop_back ();  // what was asked last got no answer
   for (auto &turn : turns_)
     turn.ended = true;  // what came is heard
-  bool queued = !turns_.empty ();
-  if (queued)
-    error_ = std::move (error);
+  if (turns_.empty ())
+    return false;
+  error_ = std::move (error);
+  finished_ = true;
   wake ();
-  return queued;
+  return true;
 }
 
 Backlog AudioQueue::backlog () const

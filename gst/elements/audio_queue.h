@@ -65,7 +65,8 @@ class AudioQueue {
   void cut (bool last);
   /// After what is queued: end of stream.
   void finish ();
-  /// After what is queued: the error. FALSE: nothing is queued, so the caller says it at once.
+  /// After what is queued: the error. FALSE: nothing is queued, so the caller says it at once and then calls
+  /// finish (), for the stream may only end after the error is known.
   bool fail (Error error);
 
   // streaming thread: blocks until something is due

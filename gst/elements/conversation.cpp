@@ -165,8 +165,10 @@ bool Conversation::last_turn () { return config_.num_turns >= 0 && ++turns_ >= c
 void Conversation::on_error (const Error &error)
 {
   GST_DEBUG_OBJECT (element_, "session failed: %s (%s)", error.message.c_str (), error.detail.c_str ());
-  if (!queue_.fail (error))
-    post_error (element_, error);
+  if (queue_.fail (error))
+    return;
+  post_error (element_, error);
+  queue_.finish ();
 }
 
 }  // namespace gemini

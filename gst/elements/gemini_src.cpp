@@ -10,11 +10,6 @@
 namespace gemini {
 namespace {
 
-Error settings_error (const char *message)
-{
-  return {.kind = Error::Kind::Settings, .message = message, .detail = ""};
-}
-
 Playout::Config playout_config (const Settings &settings)
 {
   using std::chrono::milliseconds;
@@ -22,8 +17,12 @@ Playout::Config playout_config (const Settings &settings)
   config.live = settings.is_live;
   config.silence = settings.idle_mode == kIdleSilence;
   config.frames_per_buffer = settings.samples_per_buffer;
-  config.prebuffer = milliseconds (settings.prebuffer_time);
-  config.max_prebuffer_wait = milliseconds (settings.max_prebuffer_wait);
+  config.lead = milliseconds (settings.lead_time);
+  config.start.mode =
+      settings.prebuffer_mode == kPrebufferFixed ? StartRule::Mode::Fixed : StartRule::Mode::Adaptive;
+  config.start.prebuffer = milliseconds (settings.prebuffer_time);
+  config.start.chunks = settings.prebuffer_chunks;
+  config.start.max_wait = milliseconds (settings.max_prebuffer_wait);
   return config;
 }
 
@@ -84,9 +83,11 @@ Settings GeminiSrc::settings ()
 
 Result<Conversation::Config> GeminiSrc::conversation_config (const Settings &settings)
 {
-  for (auto *text : {&settings.prompt, &settings.system_instruction})
-    if (!g_utf8_validate (text->c_str (), -1, nullptr))
-      return settings_error ("The text is not valid UTF-8");
+  for (auto &row : settings_properties ())
+    if (auto *text = std::get_if<std::string Settings::*> (&row.field))
+      if (!g_utf8_validate ((settings.**text).c_str (), -1, nullptr))
+        return Error{.kind = Error::Kind::Settings,
+                     .message = std::string ("The text in ") + row.name + " is not UTF-8: convert it first"};
 
   auto environment = process_environment ();
   Access access;
@@ -114,7 +115,7 @@ Result<Conversation::Config> GeminiSrc::conversation_config (const Settings &set
   return config;
 }
 
-bool GeminiSrc::start ()
+bool GeminiSrc::prepare ()
 {
   auto settings = this->settings ();
   auto config = conversation_config (settings);
@@ -122,13 +123,21 @@ bool GeminiSrc::start ()
     post_error (element_, *error);
     return false;
   }
+  prepared_ = std::move (std::get<Conversation::Config> (config));
+  queue_.reset (playout_config (settings));
+  return true;
+}
+
+bool GeminiSrc::start ()
+{
+  if (!prepared_ && !prepare ())  // a pad may be activated without a change of state
+    return false;
   rate_ = 0;
   pushed_ = false;
-  queue_.reset (playout_config (settings));
 
   std::lock_guard guard (conversation_lock_);
-  conversation_ = std::make_unique<Conversation> (element_, queue_, state_,
-                                                  std::move (std::get<Conversation::Config> (config)));
+  conversation_ =
+      std::make_unique<Conversation> (element_, queue_, state_, *std::exchange (prepared_, std::nullopt));
   return true;
 }
 

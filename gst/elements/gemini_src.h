@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 
 #include "elements/audio_queue.h"
 #include "elements/conversation.h"
@@ -29,6 +30,8 @@ class GeminiSrc {
   bool query (GstQuery *query);       ///< TRUE: answered
 
   // state changes
+  /// FALSE: the error has been posted. Before start (), for GstBaseSrc adds an error of its own to one there.
+  bool prepare ();
   bool start ();
   void stop ();
   void set_playing (bool playing) { queue_.set_paused (!playing); }
@@ -51,6 +54,7 @@ class GeminiSrc {
   Settings settings_;  // object lock
   AudioQueue queue_;
   StateTracker state_;
+  std::optional<Conversation::Config> prepared_;  ///< between prepare () and start ()
 
   std::mutex conversation_lock_;  ///< send_text () against stop ()
   std::unique_ptr<Conversation> conversation_;

@@ -65,6 +65,8 @@ guint state_property () { return static_cast<guint> (gemini::settings_properties
 
 GstStateChangeReturn change_state (GstElement *element, GstStateChange transition)
 {
+  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED && !impl (element).prepare ())
+    return GST_STATE_CHANGE_FAILURE;
   if (transition == GST_STATE_CHANGE_PAUSED_TO_PLAYING)
     impl (element).set_playing (true);
   else if (transition == GST_STATE_CHANGE_PLAYING_TO_PAUSED)

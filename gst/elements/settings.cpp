@@ -179,10 +179,24 @@ constexpr Property<Settings> kProperties[] = {
      .blurb = "TRUE: in real time, for playing; FALSE: as fast as the network gives it, for files",
      .field = &Settings::is_live},
     /**
+     * GstGeminiSrc:prebuffer-mode:
+     *
+     * How a live source decides that a turn may be heard. "adaptive" learns from the session how late audio
+     * comes, and starts with the first chunk wherever that is safe; "fixed" holds
+     * #GstGeminiSrc:prebuffer-time and #GstGeminiSrc:prebuffer-chunks, both, each time. A turn that is
+     * complete starts at once in either.
+     *
+     * Since: 0.1
+     */
+    {.name = "prebuffer-mode",
+     .nick = "Prebuffer mode",
+     .blurb = "What decides that enough of a turn is there to be heard",
+     .field = EnumField<Settings>{&Settings::prebuffer_mode, prebuffer_mode_type}},
+    /**
      * GstGeminiSrc:prebuffer-time:
      *
-     * Audio of a turn to hold before it is heard. More rides out a slower network, less answers sooner. A
-     * turn that is complete starts at once.
+     * Audio of a turn to hold before it is heard; adaptive, before anything is known of the connection. More
+     * rides out a slower network, less answers sooner.
      *
      * Since: 0.1
      */
@@ -191,6 +205,16 @@ constexpr Property<Settings> kProperties[] = {
      .blurb = "Audio of a turn to hold before it starts, in ms",
      .field = &Settings::prebuffer_time,
      .max = 60000},
+    /**
+     * GstGeminiSrc:prebuffer-chunks:
+     *
+     * Since: 0.1
+     */
+    {.name = "prebuffer-chunks",
+     .nick = "Prebuffer chunks",
+     .blurb = "Chunks of a turn to hold before it starts, with prebuffer-mode=fixed (0: any number)",
+     .field = &Settings::prebuffer_chunks,
+     .max = 1000},
     /**
      * GstGeminiSrc:max-prebuffer-wait:
      *
@@ -213,6 +237,20 @@ constexpr Property<Settings> kProperties[] = {
      .blurb = "Most frames in a buffer, at 24000 Hz (0: one buffer a chunk)",
      .field = &Settings::samples_per_buffer,
      .max = 240000},
+    /**
+     * GstGeminiSrc:lead-time:
+     *
+     * How far ahead of its time a buffer of a live source leaves. What has left is out of reach of an
+     * interruption. With -1 everything leaves at once, for a queue downstream that holds the prebuffer.
+     *
+     * Since: 0.1
+     */
+    {.name = "lead-time",
+     .nick = "Lead time",
+     .blurb = "How far ahead of its timestamp a live source hands out speech, in ms (-1: at once)",
+     .field = &Settings::lead_time,
+     .min = -1,
+     .max = 60000},
     /**
      * GstGeminiSrc:idle-mode:
      *
@@ -259,6 +297,17 @@ GType text_input_type ()
       {0, nullptr, nullptr},
   };
   static const GType type = register_enum ("GstGeminiTextInput", values);
+  return type;
+}
+
+GType prebuffer_mode_type ()
+{
+  static const GEnumValue values[] = {
+      {kPrebufferAdaptive, "What the session has shown to be safe", "adaptive"},
+      {kPrebufferFixed, "An amount of audio and a number of chunks", "fixed"},
+      {0, nullptr, nullptr},
+  };
+  static const GType type = register_enum ("GstGeminiPrebufferMode", values);
   return type;
 }
 

@@ -7,6 +7,7 @@
 
 namespace gemini {
 
+enum PrebufferMode { kPrebufferAdaptive, kPrebufferFixed };
 enum IdleMode { kIdleSilence, kIdleNone };
 
 /// What the properties of geminisrc say, with their defaults. Copied once when the element starts.
@@ -27,9 +28,12 @@ struct Settings {
   std::string setup;
   gint num_turns = 1;
   bool is_live = true;
+  gint prebuffer_mode = kPrebufferAdaptive;
   guint prebuffer_time = 170;
+  guint prebuffer_chunks = 3;
   guint max_prebuffer_wait = 1000;
   guint samples_per_buffer = 480;
+  gint lead_time = 0;
   gint idle_mode = kIdleSilence;
   guint timeout = 15;
 };
@@ -37,6 +41,7 @@ struct Settings {
 std::span<const Property<Settings>> settings_properties ();
 
 GType text_input_type ();
+GType prebuffer_mode_type ();
 GType idle_mode_type ();
 
 }  // namespace gemini

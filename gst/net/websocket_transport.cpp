@@ -141,9 +141,14 @@ void WebSocketTransport::connected (GObjectPtr<SoupWebsocketConnection> connecti
 void WebSocketTransport::broken (const GError &error)
 {
   auto closure = peer_closure ();
-  if (closure.code == 1006 && error.domain == SOUP_WEBSOCKET_ERROR)
+  if (closure.code == 1006 && g_error_matches (&error, SOUP_WEBSOCKET_ERROR, SOUP_WEBSOCKET_CLOSE_TOO_BIG))
     closure.error = Error{.kind = Error::Kind::Decode,
-                          .message = "Gemini sent something that is not a WebSocket message",
+                          .message = "Gemini sent a message that is too large: ask for a shorter answer",
+                          .detail = error.message};
+  else if (closure.code == 1006 && error.domain == SOUP_WEBSOCKET_ERROR)
+    closure.error = Error{.kind = Error::Kind::Decode,
+                          .message = "What came is no WebSocket message: check the endpoint and the proxies "
+                                     "on the way to it",
                           .detail = error.message};
   else if (closure.code == 1006)
     closure.reason = error.message;

@@ -76,7 +76,19 @@ GST_START_TEST (a_text_may_interrupt_the_answer_before_which_is_still_played)
     f.say ({audio ("AAA="), kGenerationComplete, kTurnComplete});
     f.heard ("audio(AAA=) turn-end() ");
     fail_unless (f.session.turn () == Turn::None);
+    f.ask ("B");
+    f.server.say (kTurnComplete);  // an answer without audio
+    f.heard ("turn-end() ");
   }
+}
+GST_END_TEST;
+
+GST_START_TEST (only_one_turn_complete_belongs_to_the_answer_before)
+{
+  AskedSession f;
+  f.say ({kInterrupted, kTurnComplete, kTurnComplete});
+  f.heard ("interrupted turn-end() ");
+  fail_unless (f.session.turn () == Turn::None);
 }
 GST_END_TEST;
 
@@ -153,6 +165,12 @@ GST_START_TEST (a_call_that_was_cut_does_not_hold_the_end_of_the_next_turn)
   f.say ({audio ("BBB="), kGenerationComplete});
   f.heard ("audio(BBB=) turn-end() ");
 
+  // nor does one made between two turns
+  f.say ({kTurnComplete, kToolCall});
+  f.ask ("C");
+  f.say ({audio ("CCC="), kGenerationComplete});
+  f.heard ("audio(CCC=) turn-end() ");
+
   // nor if the next one was not asked for
   f.say ({kTurnComplete, audio ("CCC="), kToolCall, kInterrupted, kTurnComplete, audio ("DDD="),
           kGenerationComplete});
@@ -177,7 +195,7 @@ GEMINI_CHECK_MAIN (
     an_interruption_of_what_is_still_played_counts_after_its_turn,
     an_interruption_with_nothing_said_is_harmless,
     a_text_may_interrupt_the_answer_before_which_is_still_played,
-    a_text_sent_while_the_model_speaks_interrupts_it, a_text_that_does_not_interrupt_is_answered_next,
-    the_next_answer_needs_no_turn_complete_of_the_one_before, a_text_may_cut_a_turn_that_has_said_nothing_yet,
-    each_text_gets_its_turn_once_whenever_it_is_sent,
+    only_one_turn_complete_belongs_to_the_answer_before, a_text_sent_while_the_model_speaks_interrupts_it,
+    a_text_that_does_not_interrupt_is_answered_next, the_next_answer_needs_no_turn_complete_of_the_one_before,
+    a_text_may_cut_a_turn_that_has_said_nothing_yet, each_text_gets_its_turn_once_whenever_it_is_sent,
     a_call_that_was_cut_does_not_hold_the_end_of_the_next_turn, a_segmented_answer_can_be_interrupted)

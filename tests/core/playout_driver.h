@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <deque>
-#include <limits>
+#include <source_location>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "core/playout.h"
+#include "support/check.h"
 
 namespace gemini::test {
 
@@ -33,7 +34,7 @@ class PlayoutDriver {
   };
 
   PlayoutDriver (const Playout::Config &config, std::vector<Arrival> arrivals)
-      : config_ (config), playout_ (config), arrivals_ (std::move (arrivals))
+      : config_ (by_amount (config)), playout_ (config_), arrivals_ (std::move (arrivals))
   {
   }
 
@@ -113,6 +114,14 @@ class PlayoutDriver {
   unsigned waits = 0;
 
  private:
+  /// The start rule has tests of its own; here an amount decides.
+  static Playout::Config by_amount (Playout::Config config)
+  {
+    config.start.mode = StartRule::Mode::Fixed;
+    config.start.chunks = 0;
+    return config;
+  }
+
   static constexpr nanoseconds kNever = std::chrono::hours (24 * 365);
 
   struct Turn {
@@ -162,6 +171,10 @@ class PlayoutDriver {
       turn.frames += arrival.frames;
       turn.ended = arrival.ends;
       frames_arrived += arrival.frames;
+      if (arrival.frames > 0)
+        playout_.arrived (arrival.at, arrival.frames);
+      if (arrival.ends)
+        playout_.turn_arrived ();
     }
   }
 
@@ -177,8 +190,8 @@ class PlayoutDriver {
   bool start_rule () const
   {
     const Turn &turn = turns_.front ();
-    return turn.ended || span (turn.frames) >= config_.prebuffer ||
-           now_ >= turn.since + config_.max_prebuffer_wait;
+    return turn.ended || span (turn.frames) >= config_.start.prebuffer ||
+           now_ >= turn.since + config_.start.max_wait;
   }
 
   /// FALSE: nothing more happens up to `until`.
@@ -298,5 +311,20 @@ class PlayoutDriver {
   std::vector<Handed> handed_;
   std::string wrong_;
 };
+
+inline void fail_unless_right (const PlayoutDriver &driver,
+                               std::source_location at = std::source_location::current ())
+{
+  fail_unless (driver.wrong ().empty (), "line %u: %s\n%s", at.line (), driver.wrong ().c_str (),
+               driver.story ().substr (0, 2000).c_str ());
+}
+
+inline void fail_unless_story (const PlayoutDriver &driver, const char *expected,
+                               std::source_location at = std::source_location::current ())
+{
+  fail_unless_right (driver, at);
+  const std::string story = driver.story ();
+  fail_unless (story == expected, "line %u: '%s'\nis not '%s'", at.line (), story.c_str (), expected);
+}
 
 }  // namespace gemini::test
