@@ -44,6 +44,7 @@ Playout::Slot Playout::advance (uint64_t frames)
 {
   auto start = position ();
   frames_ += frames;
+  handed_out_ = true;
   return {frames, start, position () - start, std::exchange (discont_, false)};
 }
 
@@ -79,8 +80,15 @@ void Playout::arrived (nanoseconds arrival, uint64_t frames)
   fresh_ = true;
 }
 
+/// Without a queue behind us, a sink may hold a buffer until it is played. What follows is then not late.
+nanoseconds Playout::late_after () const
+{
+  return held_ ? std::max (latency_, pipeline_latency_ - silence_lag_) : latency_;
+}
+
 Playout::Step Playout::next (nanoseconds now, const Backlog &backlog)
 {
+  held_ = std::exchange (handed_out_, false);
   if (!config_.live)
     return speak (now, backlog);
 
@@ -104,7 +112,8 @@ Playout::Step Playout::next (nanoseconds now, const Backlog &backlog)
       return idle (now, wake);
     }
     // Silence due before the speech comes first, so that speech begins where the time is.
-    if (config_.silence && position () + silence_lag_ <= now)
+    auto lag = held_ && pipeline_latency_ > latency_ ? late_after () : silence_lag_;
+    if (config_.silence && position () + lag <= now)
       return idle (now, std::nullopt);
     if (!config_.silence && position () < now)
       jump (now);
@@ -158,7 +167,7 @@ Playout::Step Playout::speak (nanoseconds now, const Backlog &backlog)
       starts_ = true;
   } else {
     // Late is what can no longer be played at its time: only then the timeline is left.
-    if (position () + latency_ < now) {
+    if (position () + late_after () < now) {
       speaking_ = false;
       dry_since_ = position ();
       if (backlog.frames > 0)

@@ -72,6 +72,8 @@ class Playout {
   void cut ();
   /// From the next frame on there are so many a second.
   void set_rate (unsigned rate);
+  /// The pipeline plays a frame so long after its PTS; 0: not known.
+  void set_pipeline_latency (nanoseconds latency) { pipeline_latency_ = latency; }
 
   /// Longest time a frame may leave after its PTS: the latency to report.
   nanoseconds latency () const { return latency_; }
@@ -88,6 +90,7 @@ class Playout {
   bool may_start (nanoseconds now, const Backlog &backlog);
   Slot advance (uint64_t frames);
   void jump (nanoseconds now);
+  nanoseconds late_after () const;
   nanoseconds span (uint64_t frames) const;
   uint64_t frames_in (nanoseconds time) const;
 
@@ -96,6 +99,9 @@ class Playout {
   nanoseconds block_time_;  ///< the same as time
   nanoseconds latency_;
   nanoseconds silence_lag_;  ///< silence leaves this long after its PTS
+  nanoseconds pipeline_latency_{0};
+  bool handed_out_ = false;  ///< by the last step
+  bool held_ = false;        ///< all the time since the last step was spent downstream
 
   nanoseconds anchor_{0};  ///< PTS of frame 0 of the current run
   uint64_t frames_ = 0;    ///< handed out since the anchor

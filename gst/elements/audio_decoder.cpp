@@ -1,5 +1,7 @@
 #include "elements/audio_decoder.h"
 
+#include <cstdlib>
+
 #include "core/base64.h"
 
 namespace gemini {
@@ -32,8 +34,26 @@ Result<AudioDecoder::Chunk> AudioDecoder::decode (const ServerMessage::InlineDat
   if (bytes > 0) {
     gst_buffer_set_size (buffer.get (), static_cast<gssize> (bytes));
     chunk.buffer = std::move (buffer);
+    if (skip_ && silent_)
+      trim (chunk);
   }
   return chunk;
+}
+
+void AudioDecoder::trim (Chunk &chunk)
+{
+  gsize quiet = 0;
+  {
+    BufferMap map (chunk.buffer.get (), GST_MAP_READ);
+    while (quiet < map.size () &&
+           std::abs (static_cast<gint16> (GST_READ_UINT16_LE (map.data () + quiet))) <= 1)
+      quiet += 2;
+    silent_ = quiet == map.size ();
+  }
+  if (silent_)
+    chunk.buffer.reset ();
+  else
+    gst_buffer_resize (chunk.buffer.get (), static_cast<gssize> (quiet), -1);
 }
 
 }  // namespace gemini

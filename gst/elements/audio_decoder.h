@@ -20,10 +20,20 @@ class AudioDecoder {
 
   Result<Chunk> decode (const ServerMessage::InlineData &data);
   /// A turn is over: half a frame of it belongs to no other.
-  void reset () { left_over_.reset (); }
+  void reset ()
+  {
+    left_over_.reset ();
+    silent_ = true;
+  }
+  /// Leave out the samples of 0 and ±1 that a turn begins with.
+  void skip_leading_silence (bool skip) { skip_ = skip; }
 
  private:
+  void trim (Chunk &chunk);
+
   std::optional<guint8> left_over_;
+  bool skip_ = false;
+  bool silent_ = true;  ///< nothing but silence came of this turn
 };
 
 }  // namespace gemini

@@ -23,7 +23,7 @@ void stamp (GstBuffer *buffer, const Playout::Slot &slot)
 
 }  // namespace
 
-void AudioQueue::reset (const Playout::Config &config)
+void AudioQueue::reset (const Playout::Config &config, guint64 max_bytes)
 {
   std::lock_guard guard (lock_);
   playout_.emplace (config);
@@ -31,6 +31,10 @@ void AudioQueue::reset (const Playout::Config &config)
   rate_ = config.rate;
   turns_.clear ();
   turn_count_ = 0;
+  max_bytes_ = max_bytes;
+  buffered_bytes_ = 0;
+  stats_ = {};
+  shut_down_ = false;
   error_.reset ();
   finished_ = false;
   eos_event_.reset ();
@@ -84,8 +88,13 @@ void AudioQueue::await_turn ()
 
 void AudioQueue::push (BufferPtr chunk, guint rate)
 {
-  std::lock_guard guard (lock_);
+  std::unique_lock guard (lock_);
   auto bytes = gst_buffer_get_size (chunk.get ());
+  room_.wait (guard,
+              [&] { return buffered_bytes_ == 0 || buffered_bytes_ + bytes <= max_bytes_ || shut_down_; });
+  buffered_bytes_ += bytes;
+  stats_.chunks++;
+  stats_.frames_received += bytes / kBytesPerFrame;
   auto *turn = &open_turn ();
   if (turn->report.received == 0) {
     turn->report.rate = rate;
@@ -111,23 +120,36 @@ void AudioQueue::end_turn (std::string_view reason, bool last)
   auto &turn = open_turn ();
   turn.ended = true;
   turn.report.reason = reason;
+  turn.report.generation_complete = running_time ();
   playout_->turn_arrived ();
   finished_ = finished_ || last;
   wake ();
 }
 
-void AudioQueue::cut (bool last)
+CutReport AudioQueue::cut (bool running, bool last)
 {
   std::lock_guard guard (lock_);
+  CutReport cut;
   for (auto &turn : turns_) {
+    if (!running && !turn.ended)
+      continue;  // asked for, and still to come
+    if (cut.turn == 0 || turn.report.pushed > 0) {
+      cut.turn = turn.report.turn;
+      cut.pushed = turn.report.pushed;
+    }
+    cut.dropped += turn.frames;
     turn.report.interrupted = turn.report.interrupted || turn.frames > 0 || !turn.ended;
     turn.chunks.clear ();
     turn.frames = 0;
     turn.ended = true;
   }
   playout_->cut ();
+  stats_.frames_dropped += cut.dropped;
+  buffered_bytes_ = 0;
+  room_.notify_all ();
   finished_ = finished_ || last;
   wake ();
+  return cut;
 }
 
 void AudioQueue::finish ()
@@ -205,6 +227,9 @@ AudioQueue::Item AudioQueue::pop ()
 BufferPtr AudioQueue::take (Turn &turn, guint64 frames)
 {
   turn.frames -= frames;
+  buffered_bytes_ -= frames * kBytesPerFrame;
+  stats_.frames_pushed += frames;
+  room_.notify_all ();
   BufferPtr out;
   for (gsize wanted = frames * kBytesPerFrame; wanted > 0;) {
     auto &chunk = turn.chunks.front ();
@@ -227,7 +252,7 @@ BufferPtr AudioQueue::take (Turn &turn, guint64 frames)
 AudioQueue::Audio AudioQueue::speech (const Playout::Speech &slot)
 {
   auto &turn = turns_.front ();
-  Audio audio{take (turn, slot.frames), rate_, std::nullopt};
+  Audio audio{take (turn, slot.frames), rate_, std::nullopt, std::nullopt};
   stamp (audio.buffer.get (), slot);
 
   auto &report = turn.report;
@@ -237,6 +262,15 @@ AudioQueue::Audio AudioQueue::speech (const Playout::Speech &slot)
     report.started = static_cast<GstClockTime> (slot.pts.count ());
     audio.starts = report;
   }
+  if (slot.dry_for) {
+    auto duration = static_cast<GstClockTime> (slot.dry_for->count ());
+    audio.underrun = UnderrunReport{report.turn, GST_BUFFER_PTS (audio.buffer.get ()) - duration, duration};
+    report.underruns++;
+    report.underrun_time += duration;
+    stats_.underruns++;
+    stats_.underrun_time += duration;
+  }
+  stats_.last = report;
   return audio;
 }
 
@@ -250,18 +284,23 @@ AudioQueue::Audio AudioQueue::silence (const Playout::Silence &slot) const
   GST_BUFFER_FLAG_SET (buffer.get (), GST_BUFFER_FLAG_DROPPABLE);
   if (slot.first)
     GST_BUFFER_FLAG_SET (buffer.get (), GST_BUFFER_FLAG_GAP);
-  return {std::move (buffer), rate_, std::nullopt};
+  return {std::move (buffer), rate_, std::nullopt, std::nullopt};
 }
 
 std::optional<AudioQueue::TurnEnded> AudioQueue::turn_over ()
 {
   auto turn = std::move (turns_.front ());
   turns_.pop_front ();
-  if (!turn.continues)
+  if (!turn.continues) {
+    stats_.turns++;
+    stats_.last = turn.report;
     return TurnEnded{std::move (turn.report)};
+  }
   auto &report = turns_.front ().report;
   report.started = turn.report.started;
   report.pushed = turn.report.pushed;
+  report.underruns = turn.report.underruns;
+  report.underrun_time = turn.report.underrun_time;
   return std::nullopt;
 }
 
@@ -297,6 +336,24 @@ void AudioQueue::set_flushing (bool flushing)
   wake ();
 }
 
+void AudioQueue::shut_down ()
+{
+  std::lock_guard guard (lock_);
+  shut_down_ = true;
+  room_.notify_all ();
+}
+
+StatsReport AudioQueue::stats () const
+{
+  std::lock_guard guard (lock_);
+  auto report = stats_;
+  for (auto &turn : turns_)
+    report.buffered_time += gst_util_uint64_scale (turn.frames, GST_SECOND, turn.report.rate);
+  if (playout_)
+    report.prebuffer = static_cast<GstClockTime> (playout_->prebuffer ().count ());
+  return report;
+}
+
 void AudioQueue::set_paused (bool paused)
 {
   std::lock_guard guard (lock_);
@@ -306,6 +363,13 @@ void AudioQueue::set_paused (bool paused)
     paused_at_ = now ();
   paused_ = paused;
   wake ();
+}
+
+void AudioQueue::set_pipeline_latency (GstClockTime latency)
+{
+  std::lock_guard guard (lock_);
+  if (playout_)
+    playout_->set_pipeline_latency (nanoseconds (static_cast<int64_t> (latency)));
 }
 
 void AudioQueue::request_eos (EventPtr event)

@@ -10,23 +10,9 @@
 #include "core/error.h"
 #include "core/playout.h"
 #include "elements/gst_ptr.h"
+#include "elements/reports.h"
 
 namespace gemini {
-
-/// What is known of a turn when it starts to be heard, and when its last sample has left. Times are running
-/// times.
-struct TurnReport {
-  guint turn = 0;
-  GstClockTime requested = GST_CLOCK_TIME_NONE;   ///< the text was sent
-  GstClockTime first_byte = GST_CLOCK_TIME_NONE;  ///< its first audio came
-  GstClockTime started = GST_CLOCK_TIME_NONE;     ///< PTS of its first frame
-  GstClockTime ended = GST_CLOCK_TIME_NONE;       ///< end of its last frame
-  guint64 received = 0;                           ///< frames
-  guint64 pushed = 0;                             ///< frames that have left
-  guint rate = 24000;
-  bool interrupted = false;
-  std::string reason;  ///< the server's, usually empty
-};
 
 /// The one place where audio crosses from the network to the pad. Keeps turns in order and waits on the
 /// clock.
@@ -37,7 +23,8 @@ class AudioQueue {
   struct Audio {
     BufferPtr buffer;
     guint rate;
-    std::optional<TurnReport> starts;  ///< set on the first buffer of a turn
+    std::optional<TurnReport> starts;        ///< set on the first buffer of a turn
+    std::optional<UnderrunReport> underrun;  ///< set on the first buffer after one
   };
   struct TurnEnded {
     TurnReport report;
@@ -54,15 +41,16 @@ class AudioQueue {
   explicit AudioQueue (GstElement *element) : element_ (element) {}
 
   // before the threads run
-  void reset (const Playout::Config &config);
+  void reset (const Playout::Config &config, guint64 max_bytes);
 
   // network thread
   void await_turn ();
+  /// Above the limit this waits until there is room: better the server waits than a word is lost.
   void push (BufferPtr chunk, guint rate);
   /// `last`: end of stream after it.
   void end_turn (std::string_view reason, bool last);
-  /// Drops what has not left.
-  void cut (bool last);
+  /// Drops what has not left, and says so. If no turn is `running`, one that was asked for is still to come.
+  CutReport cut (bool running, bool last);
   /// After what is queued: end of stream.
   void finish ();
   /// After what is queued: the error. FALSE: nothing is queued, so the caller says it at once and then calls
@@ -74,10 +62,15 @@ class AudioQueue {
 
   // any thread
   void set_flushing (bool flushing);
+  /// Nothing waits for room any more.
+  void shut_down ();
   void set_paused (bool paused);
+  /// The pipeline plays a buffer so long after its PTS.
+  void set_pipeline_latency (GstClockTime latency);
   /// End of stream at once.
   void request_eos (EventPtr event);
   GstClockTime latency () const;
+  StatsReport stats () const;
 
  private:
   struct Chunk {
@@ -107,13 +100,18 @@ class AudioQueue {
   GstElement *const element_;
 
   mutable std::mutex lock_;
-  std::condition_variable changed_;
+  std::condition_variable changed_;  ///< for pop ()
+  std::condition_variable room_;     ///< for push ()
   // all below is guarded by lock_
   std::optional<Playout> playout_;
   bool live_ = true;
   guint rate_ = 24000;
   std::deque<Turn> turns_;
   guint turn_count_ = 0;
+  guint64 max_bytes_ = 0;
+  guint64 buffered_bytes_ = 0;
+  StatsReport stats_;
+  bool shut_down_ = false;
   std::optional<Error> error_;
   bool finished_ = false;
   EventPtr eos_event_;

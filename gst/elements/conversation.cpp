@@ -4,6 +4,7 @@
 
 #include "elements/debug.h"
 #include "elements/element_error.h"
+#include "elements/messages.h"
 
 namespace gemini {
 namespace {
@@ -48,6 +49,7 @@ Conversation::~Conversation ()
 
 void Conversation::start ()
 {
+  decoder_.skip_leading_silence (config_.skip_leading_silence);
   transport_ = std::make_unique<WebSocketTransport> (loop_);
   alarm_ = std::make_unique<LoopAlarm> (loop_.context (), [this] { session_->on_alarm (); });
   LiveSession::Listener &listener = *this;
@@ -92,6 +94,7 @@ void Conversation::on_state (LiveSession::State state)
 void Conversation::on_turn_awaited ()
 {
   GST_DEBUG_OBJECT (element_, "text sent, an answer is due");
+  turn_runs_ = true;
   queue_.await_turn ();
   state_.update ([] (auto &facts) { facts.answering = true; });
 }
@@ -106,6 +109,7 @@ std::optional<Error> Conversation::on_audio (const ServerMessage::InlineData &au
     return std::nullopt;
   GST_LOG_OBJECT (element_, "chunk of %" G_GSIZE_FORMAT " bytes at %u Hz",
                   gst_buffer_get_size (chunk.buffer.get ()), chunk.format.rate);
+  turn_runs_ = true;
   if (!std::exchange (audio_came_, true))
     state_.update ([] (auto &facts) {
       facts.answering = true;
@@ -140,8 +144,13 @@ void Conversation::on_usage (const ServerMessage::Usage &usage)
 void Conversation::on_interrupted ()
 {
   GST_DEBUG_OBJECT (element_, "interrupted");
-  queue_.cut (last_turn ());
-  turn_is_over ();
+  // It may be only the turn before that is out of date: all of that has come, and was counted.
+  bool over = turn_runs_ && session_->turn () == LiveSession::Turn::Cut;
+  auto cut = queue_.cut (over, over && last_turn ());
+  if (cut.turn > 0)
+    post_interrupted (element_, cut);
+  if (over)
+    turn_is_over ();
 }
 
 void Conversation::on_turn_end (std::string_view reason)
@@ -155,6 +164,7 @@ void Conversation::on_turn_end (std::string_view reason)
 void Conversation::turn_is_over ()
 {
   decoder_.reset ();
+  turn_runs_ = false;
   audio_came_ = false;
   state_.update ([] (auto &facts) { facts.answering = false; });
 }

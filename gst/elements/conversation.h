@@ -22,6 +22,7 @@ class Conversation final : private LiveSession::Listener {
     LiveSession::Config session;
     std::string prompt;
     gint num_turns = 1;  ///< then the queue is finished; negative: never
+    bool skip_leading_silence = false;
   };
 
   Conversation (GstElement *element, AudioQueue &queue, StateTracker &state, Config config);
@@ -55,6 +56,7 @@ class Conversation final : private LiveSession::Listener {
   // network thread
   AudioDecoder decoder_;
   gint turns_ = 0;
+  bool turn_runs_ = false;   ///< one is due or arrives
   bool audio_came_ = false;  ///< of the running turn
   std::unique_ptr<WebSocketTransport> transport_;
   std::unique_ptr<LoopAlarm> alarm_;

@@ -6,6 +6,7 @@
 #include "core/environment.h"
 #include "elements/debug.h"
 #include "elements/element_error.h"
+#include "elements/messages.h"
 
 namespace gemini {
 namespace {
@@ -112,6 +113,7 @@ Result<Conversation::Config> GeminiSrc::conversation_config (const Settings &set
   config.session.timeout = std::chrono::seconds (settings.timeout);
   config.prompt = settings.prompt;
   config.num_turns = settings.num_turns;
+  config.skip_leading_silence = settings.skip_leading_silence;
   return config;
 }
 
@@ -124,7 +126,7 @@ bool GeminiSrc::prepare ()
     return false;
   }
   prepared_ = std::move (std::get<Conversation::Config> (config));
-  queue_.reset (playout_config (settings));
+  queue_.reset (playout_config (settings), settings.max_buffered_bytes);
   return true;
 }
 
@@ -148,6 +150,7 @@ void GeminiSrc::stop ()
     std::lock_guard guard (conversation_lock_);
     ending = std::move (conversation_);
   }
+  queue_.shut_down ();
   ending.reset ();
   state_.update ([] (auto &facts) { facts = {}; });
 }
@@ -176,6 +179,15 @@ bool GeminiSrc::send_event (GstEvent *event)
   return true;
 }
 
+void GeminiSrc::event (GstEvent *event)
+{
+  if (GST_EVENT_TYPE (event) != GST_EVENT_LATENCY)
+    return;
+  GstClockTime latency = 0;
+  gst_event_parse_latency (event, &latency);
+  queue_.set_pipeline_latency (latency);
+}
+
 bool GeminiSrc::query (GstQuery *query)
 {
   if (GST_QUERY_TYPE (query) != GST_QUERY_LATENCY)
@@ -184,6 +196,23 @@ bool GeminiSrc::query (GstQuery *query)
   // The queue holds without limit, so a sink need not hurry: no maximum.
   gst_query_set_latency (query, live, live ? queue_.latency () : 0, GST_CLOCK_TIME_NONE);
   return true;
+}
+
+GstStructure *GeminiSrc::stats () const
+{
+  auto report = queue_.stats ();
+  report.latency = pipeline_latency_;
+  return stats_structure (report);
+}
+
+/// The latency that the sinks add to every PTS.
+void GeminiSrc::event (GstEvent *event)
+{
+  if (GST_EVENT_TYPE (event) != GST_EVENT_LATENCY)
+    return;
+  GstClockTime latency = 0;
+  gst_event_parse_latency (event, &latency);
+  pipeline_latency_ = latency;
 }
 
 void GeminiSrc::set_rate (guint rate)
@@ -205,22 +234,6 @@ void GeminiSrc::ensure_preamble ()
     gst_pad_push_event (GST_BASE_SRC_PAD (base_), gst_event_new_segment (&base_->segment));
 }
 
-void GeminiSrc::post_turn (const char *name, const TurnReport &report)
-{
-  GST_DEBUG_OBJECT (element_, "%s: turn %u at %" GST_TIME_FORMAT, name, report.turn,
-                    GST_TIME_ARGS (report.started));
-  auto *structure =
-      gst_structure_new (name, "turn", G_TYPE_UINT, report.turn, "requested", G_TYPE_UINT64, report.requested,
-                         "first-byte", G_TYPE_UINT64, report.first_byte, "started", G_TYPE_UINT64,
-                         report.started, "rate", G_TYPE_UINT, report.rate, nullptr);
-  if (std::string_view (name) == "gemini-turn-complete")
-    gst_structure_set (structure, "ended", G_TYPE_UINT64, report.ended, "samples", G_TYPE_UINT64,
-                       report.received, "heard", G_TYPE_UINT64, report.pushed, "interrupted", G_TYPE_BOOLEAN,
-                       static_cast<gboolean> (report.interrupted), "reason", G_TYPE_STRING,
-                       report.reason.c_str (), nullptr);
-  gst_element_post_message (element_, gst_message_new_element (GST_OBJECT (element_), structure));
-}
-
 GstFlowReturn GeminiSrc::create (GstBuffer **buffer)
 {
   for (;;) {
@@ -228,7 +241,14 @@ GstFlowReturn GeminiSrc::create (GstBuffer **buffer)
     if (auto *audio = std::get_if<AudioQueue::Audio> (&item)) {
       if (audio->starts) {
         state_.update ([] (auto &facts) { facts.audible = true; });
-        post_turn ("gemini-turn-started", *audio->starts);
+        GST_DEBUG_OBJECT (element_, "turn %u starts at %" GST_TIME_FORMAT, audio->starts->turn,
+                          GST_TIME_ARGS (audio->starts->started));
+        post_turn_started (element_, *audio->starts);
+      }
+      if (audio->underrun) {
+        GST_INFO_OBJECT (element_, "speech had stopped for %" GST_TIME_FORMAT,
+                         GST_TIME_ARGS (audio->underrun->duration));
+        post_underrun (element_, *audio->underrun);
       }
       set_rate (audio->rate);
       pushed_ = true;
@@ -241,7 +261,8 @@ GstFlowReturn GeminiSrc::create (GstBuffer **buffer)
         facts.audible = false;
         facts.unheard -= had_audio ? 1 : 0;
       });
-      post_turn ("gemini-turn-complete", ended->report);
+      GST_DEBUG_OBJECT (element_, "turn %u has been played", ended->report.turn);
+      post_turn_complete (element_, ended->report);
       continue;
     }
     if (std::holds_alternative<AudioQueue::Flushing> (item))

@@ -2,6 +2,7 @@
 
 #include <gst/base/gstbasesrc.h>
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -25,9 +26,13 @@ class GeminiSrc {
   void set_property (guint id, const GValue *value);
   void get_property (guint id, GValue *value);
   StateTracker::State state () const { return state_.state (); }
+  GstStructure *stats () const;
   bool send_text (const char *text);
   bool send_event (GstEvent *event);  ///< takes the event if TRUE
+  void event (GstEvent *event);       ///< from downstream
   bool query (GstQuery *query);       ///< TRUE: answered
+
+  void event (GstEvent *event);  ///< from downstream
 
   // state changes
   /// FALSE: the error has been posted. Before start (), for GstBaseSrc adds an error of its own to one there.
@@ -46,7 +51,6 @@ class GeminiSrc {
   Result<Conversation::Config> conversation_config (const Settings &settings);
   void set_rate (guint rate);
   void ensure_preamble ();
-  void post_turn (const char *name, const TurnReport &report);
 
   GstBaseSrc *const base_;
   GstElement *const element_;
@@ -54,6 +58,7 @@ class GeminiSrc {
   Settings settings_;  // object lock
   AudioQueue queue_;
   StateTracker state_;
+  std::atomic<GstClockTime> pipeline_latency_ = 0;
   std::optional<Conversation::Config> prepared_;  ///< between prepare () and start ()
 
   std::mutex conversation_lock_;  ///< send_text () against stop ()

@@ -60,8 +60,9 @@ GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE (
 
 gemini::GeminiSrc &impl (gpointer self) { return *GST_GEMINI_SRC (self)->impl; }
 
-/// The property after those of the settings.
+// The properties after those of the settings.
 guint state_property () { return static_cast<guint> (gemini::settings_properties ().size ()) + 1; }
+guint stats_property () { return state_property () + 1; }
 
 GstStateChangeReturn change_state (GstElement *element, GstStateChange transition)
 {
@@ -82,6 +83,8 @@ void install_object (GObjectClass *object)
   object->get_property = [] (GObject *o, guint id, GValue *value, GParamSpec *) {
     if (id == state_property ())
       g_value_set_enum (value, impl (o).state ());
+    else if (id == stats_property ())
+      g_value_take_boxed (value, impl (o).stats ());
     else
       impl (o).get_property (id, value);
   };
@@ -103,6 +106,26 @@ void install_object (GObjectClass *object)
       g_param_spec_enum ("state", "State", "What the element is doing", gemini::state_type (),
                          gemini::StateTracker::kDisconnected,
                          static_cast<GParamFlags> (G_PARAM_READABLE | G_PARAM_STATIC_STRINGS)));
+  /**
+   * GstGeminiSrc:stats:
+   *
+   * A #GstStructure. All times are running times in nanoseconds (guint64), all frames guint64:
+   *
+   * - chunks, frames-received: what came; frames-pushed: what has left; frames-dropped: by interruptions only
+   * - turns (guint): played to their end
+   * - underruns (guint), underrun-time: speech stopped in the middle of a turn, and for how long in all
+   * - reconnects (guint)
+   * - buffered-time: audio waiting; prebuffer: audio a turn has to hold before it starts, as things are
+   * - of the last turn: requested, first-byte, started (PTS of its first sample), first-audible (that plus
+   * the latency of the pipeline), generation-complete, ended
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (
+      object, stats_property (),
+      g_param_spec_boxed ("stats", "Statistics", "Counters, and the times of the last turn",
+                          GST_TYPE_STRUCTURE,
+                          static_cast<GParamFlags> (G_PARAM_READABLE | G_PARAM_STATIC_STRINGS)));
   /**
    * GstGeminiSrc::send-text:
    * @src: the source
@@ -142,6 +165,14 @@ void install_base (GstBaseSrcClass *base)
   // Caps go out with the first buffer: earlier ones open a sink whose clock then runs ahead of the speech.
   base->negotiate = [] (GstBaseSrc *) -> gboolean { return TRUE; };
   base->is_seekable = [] (GstBaseSrc *) -> gboolean { return FALSE; };
+  base->event = [] (GstBaseSrc *s, GstEvent *event) -> gboolean {
+    impl (s).event (event);
+    return GST_BASE_SRC_CLASS (gst_gemini_src_parent_class)->event (s, event);
+  };
+  base->event = [] (GstBaseSrc *s, GstEvent *event) -> gboolean {
+    impl (s).event (event);
+    return GST_BASE_SRC_CLASS (gst_gemini_src_parent_class)->event (s, event);
+  };
   base->query = [] (GstBaseSrc *s, GstQuery *query) -> gboolean {
     return impl (s).query (query) || GST_BASE_SRC_CLASS (gst_gemini_src_parent_class)->query (s, query);
   };

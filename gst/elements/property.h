@@ -19,7 +19,8 @@ struct EnumField {
 /// it.
 template <typename S>
 struct Property {
-  using Field = std::variant<std::string S::*, bool S::*, guint S::*, gint S::*, double S::*, EnumField<S>>;
+  using Field = std::variant<std::string S::*, bool S::*, guint S::*, guint64 S::*, gint S::*, double S::*,
+                             EnumField<S>>;
 
   const char *name;
   const char *nick;
@@ -56,6 +57,11 @@ GParamSpec *make_spec (const Property<S> &row)
       return g_param_spec_uint (row.name, row.nick, row.blurb, static_cast<guint> (row.min),
                                 static_cast<guint> (row.max), defaults.*field, flags);
     }
+    GParamSpec *operator() (guint64 S::*field) const
+    {
+      return g_param_spec_uint64 (row.name, row.nick, row.blurb, static_cast<guint64> (row.min),
+                                  static_cast<guint64> (row.max), defaults.*field, flags);
+    }
     GParamSpec *operator() (gint S::*field) const
     {
       return g_param_spec_int (row.name, row.nick, row.blurb, static_cast<gint> (row.min),
@@ -87,6 +93,7 @@ void set_field (const Property<S> &row, S &settings, const GValue *value)
     }
     void operator() (bool S::*field) const { settings.*field = g_value_get_boolean (value); }
     void operator() (guint S::*field) const { settings.*field = g_value_get_uint (value); }
+    void operator() (guint64 S::*field) const { settings.*field = g_value_get_uint64 (value); }
     void operator() (gint S::*field) const { settings.*field = g_value_get_int (value); }
     void operator() (double S::*field) const { settings.*field = g_value_get_double (value); }
     void operator() (const EnumField<S> &field) const { settings.*field.field = g_value_get_enum (value); }
@@ -108,6 +115,7 @@ void get_field (const Property<S> &row, const S &settings, GValue *value)
     }
     void operator() (bool S::*field) const { g_value_set_boolean (value, settings.*field); }
     void operator() (guint S::*field) const { g_value_set_uint (value, settings.*field); }
+    void operator() (guint64 S::*field) const { g_value_set_uint64 (value, settings.*field); }
     void operator() (gint S::*field) const { g_value_set_int (value, settings.*field); }
     void operator() (double S::*field) const { g_value_set_double (value, settings.*field); }
     void operator() (const EnumField<S> &field) const { g_value_set_enum (value, settings.*field.field); }

@@ -264,6 +264,31 @@ constexpr Property<Settings> kProperties[] = {
      .blurb = "What a live source hands out when there is nothing to say",
      .field = EnumField<Settings>{&Settings::idle_mode, idle_mode_type}},
     /**
+     * GstGeminiSrc:skip-leading-silence:
+     *
+     * Leaves out the samples of 0 and ±1 that an answer may begin with; they are in no recording either.
+     *
+     * Since: 0.1
+     */
+    {.name = "skip-leading-silence",
+     .nick = "Skip leading silence",
+     .blurb = "Leave out the digital silence that an answer may begin with",
+     .field = &Settings::skip_leading_silence},
+    /**
+     * GstGeminiSrc:max-buffered-bytes:
+     *
+     * Audio to keep before the server has to wait. Nothing is dropped, but while the server waits nothing
+     * else is read either, an interruption included.
+     *
+     * Since: 0.1
+     */
+    {.name = "max-buffered-bytes",
+     .nick = "Max buffered bytes",
+     .blurb = "Audio to hold before reading stops, in bytes (256 MiB are 93 minutes)",
+     .field = &Settings::max_buffered_bytes,
+     .min = 1024,
+     .max = 1e15},
+    /**
      * GstGeminiSrc:timeout:
      *
      * For every wait on the server: to connect, to set up, and for the next message of an answer.

@@ -1,0 +1,66 @@
+#include "elements/messages.h"
+
+namespace gemini {
+namespace {
+
+GstStructure *turn_structure (const char *name, const TurnReport &report)
+{
+  return gst_structure_new (name, "turn", G_TYPE_UINT, report.turn, "requested", G_TYPE_UINT64,
+                            report.requested, "first-byte", G_TYPE_UINT64, report.first_byte, "started",
+                            G_TYPE_UINT64, report.started, "rate", G_TYPE_UINT, report.rate, nullptr);
+}
+
+void post (GstElement *element, GstStructure *structure)
+{
+  gst_element_post_message (element, gst_message_new_element (GST_OBJECT (element), structure));
+}
+
+}  // namespace
+
+void post_turn_started (GstElement *element, const TurnReport &report)
+{
+  post (element, turn_structure ("gemini-turn-started", report));
+}
+
+void post_turn_complete (GstElement *element, const TurnReport &report)
+{
+  auto *structure = turn_structure ("gemini-turn-complete", report);
+  gst_structure_set (structure, "ended", G_TYPE_UINT64, report.ended, "samples", G_TYPE_UINT64,
+                     report.received, "heard", G_TYPE_UINT64, report.pushed, "interrupted", G_TYPE_BOOLEAN,
+                     static_cast<gboolean> (report.interrupted), "underruns", G_TYPE_UINT, report.underruns,
+                     "underrun-time", G_TYPE_UINT64, report.underrun_time, "reason", G_TYPE_STRING,
+                     report.reason.c_str (), nullptr);
+  post (element, structure);
+}
+
+void post_underrun (GstElement *element, const UnderrunReport &report)
+{
+  post (element,
+        gst_structure_new ("gemini-underrun", "turn", G_TYPE_UINT, report.turn, "running-time", G_TYPE_UINT64,
+                           report.stopped, "duration", G_TYPE_UINT64, report.duration, nullptr));
+}
+
+void post_interrupted (GstElement *element, const CutReport &report)
+{
+  post (element,
+        gst_structure_new ("gemini-interrupted", "turn", G_TYPE_UINT, report.turn, "heard", G_TYPE_UINT64,
+                           report.pushed, "dropped", G_TYPE_UINT64, report.dropped, nullptr));
+}
+
+GstStructure *stats_structure (const StatsReport &report)
+{
+  auto &last = report.last;
+  // A sink plays a buffer at its PTS plus the latency of the pipeline.
+  auto audible = GST_CLOCK_TIME_IS_VALID (last.started) ? last.started + report.latency : GST_CLOCK_TIME_NONE;
+  return gst_structure_new (
+      "gemini-stats", "chunks", G_TYPE_UINT64, report.chunks, "frames-received", G_TYPE_UINT64,
+      report.frames_received, "frames-pushed", G_TYPE_UINT64, report.frames_pushed, "frames-dropped",
+      G_TYPE_UINT64, report.frames_dropped, "turns", G_TYPE_UINT, report.turns, "underruns", G_TYPE_UINT,
+      report.underruns, "underrun-time", G_TYPE_UINT64, report.underrun_time, "reconnects", G_TYPE_UINT, 0U,
+      "buffered-time", G_TYPE_UINT64, report.buffered_time, "prebuffer", G_TYPE_UINT64, report.prebuffer,
+      "requested", G_TYPE_UINT64, last.requested, "first-byte", G_TYPE_UINT64, last.first_byte, "started",
+      G_TYPE_UINT64, last.started, "first-audible", G_TYPE_UINT64, audible, "generation-complete",
+      G_TYPE_UINT64, last.generation_complete, "ended", G_TYPE_UINT64, last.ended, nullptr);
+}
+
+}  // namespace gemini
