@@ -55,7 +55,8 @@ constexpr std::string_view kConclusion = R"(
   and may be followed by +MS: so many milliseconds later. Without WHEN, http
   strikes at the upgrade and everything else before the first chunk.
 
-  TIMES says how often, over all connections; without it, every time.
+  TIMES says how often, over all connections; without it, every time. Faults for
+  the same moment strike one connection after the other, in the order given.
 
 EXAMPLES
   Answer each question aloud:

@@ -46,8 +46,10 @@ std::string Request::header (std::string_view name) const
   return {};
 }
 
-Host::Host (House &house, Loop &loop)
-    : house_ (house), loop_ (loop), server_ (soup_server_new ("server-header", "gemini-stand-in", nullptr))
+Host::Host (House &house)
+    : house_ (house),
+      server_ (soup_server_new ("server-header", "gemini-stand-in", nullptr)),
+      reaper_ ([this] { remove_sessions (); })
 {
   soup_server_add_handler (
       server_.get (), nullptr,
@@ -62,6 +64,9 @@ Host::Host (House &house, Loop &loop)
 Host::~Host ()
 {
   sessions_.clear ();
+  for (const auto &message : upgrading_)
+    g_signal_handlers_disconnect_by_data (message.get (), this);
+  soup_server_remove_handler (server_.get (), nullptr);
   soup_server_disconnect (server_.get ());
 }
 
@@ -125,16 +130,10 @@ void Host::upgrade (SoupServerMessage *message, const Request &request)
     return respond (message, 400, take_message (error));
   soup_websocket_server_process_handshake (message, nullptr, nullptr, nullptr, nullptr);
 
-  struct Upgrade {
-    Host *host;
-    Request request;
-  };
-  g_signal_connect_data (
-      message, "wrote-informational", G_CALLBACK (+[] (SoupServerMessage *upgraded, Upgrade *upgrade) {
-        upgrade->host->add_session (upgraded, upgrade->request);
-      }),
-      new Upgrade{this, request}, [] (gpointer data, GClosure *) { delete static_cast<Upgrade *> (data); },
-      static_cast<GConnectFlags> (0));
+  upgrading_.emplace_back (static_cast<SoupServerMessage *> (g_object_ref (message)));
+  g_signal_connect (
+      message, "wrote-informational",
+      G_CALLBACK (+[] (SoupServerMessage *upgraded, Host *self) { self->add_session (upgraded); }), this);
 }
 
 bool Host::strike (SoupServerMessage *message)
@@ -155,7 +154,7 @@ bool Host::strike (SoupServerMessage *message)
 void Host::hold (SoupServerMessage *message)
 {
   soup_server_message_pause (message);
-  held_.emplace_back (static_cast<SoupServerMessage *> (g_object_ref (message)));
+  upgrading_.emplace_back (static_cast<SoupServerMessage *> (g_object_ref (message)));
 }
 
 void Host::cut_off (SoupServerMessage *message, bool reset)
@@ -177,8 +176,9 @@ void Host::respond (SoupServerMessage *message, unsigned status, std::string_vie
                                     body.data (), body.size ());
 }
 
-void Host::add_session (SoupServerMessage *message, const Request &request)
+void Host::add_session (SoupServerMessage *message)
 {
+  const Request request = read_request (message, house_.options.rules);
   GObjectPtr<GSocket> socket (
       static_cast<GSocket *> (g_object_ref (soup_server_message_get_socket (message))));
   GObjectPtr<GIOStream> stream (soup_server_message_steal_connection (message));
@@ -189,15 +189,15 @@ void Host::add_session (SoupServerMessage *message, const Request &request)
   });
   house_.report (number, "connected");
   sessions_.push_back (std::make_unique<Session> (house_, number, request.route, request.credential,
-                                                  std::move (stream), std::move (socket), [this, number] {
-                                                    // The socket that says so is still on the stack.
-                                                    loop_.post ([this, number] { remove_session (number); });
-                                                  }));
+                                                  std::move (stream), std::move (socket),
+                                                  [this] { reaper_.start_in (0); }));
+  g_signal_handlers_disconnect_by_data (message, this);
+  std::erase_if (upgrading_, [message] (const auto &upgrading) { return upgrading.get () == message; });
 }
 
-void Host::remove_session (size_t number)
+void Host::remove_sessions ()
 {
-  std::erase_if (sessions_, [number] (const auto &session) { return session->number () == number; });
+  std::erase_if (sessions_, [] (const auto &session) { return session->is_over (); });
 }
 
 }  // namespace gemini::stand_in

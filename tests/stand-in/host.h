@@ -15,7 +15,7 @@ namespace gemini::stand_in {
 /// Made, used and destroyed on the loop.
 class Host {
  public:
-  Host (House &house, Loop &loop);
+  explicit Host (House &house);
   ~Host ();
 
   const std::string &uri () const { return uri_; }
@@ -34,13 +34,13 @@ class Host {
   void hold (SoupServerMessage *message);
   void cut_off (SoupServerMessage *message, bool reset);
   void respond (SoupServerMessage *message, unsigned status, std::string_view text = {});
-  void add_session (SoupServerMessage *message, const Request &request);
-  void remove_session (size_t number);
+  void add_session (SoupServerMessage *message);
+  void remove_sessions ();
 
   House &house_;
-  Loop &loop_;
   GObjectPtr<SoupServer> server_;
-  std::vector<GObjectPtr<SoupServerMessage>> held_;  // upgrades that are never answered
+  std::vector<GObjectPtr<SoupServerMessage>> upgrading_;  // on their way, or never answered
+  Timer reaper_;  // of sessions that are over: they say so while their socket is still on the stack
   std::vector<std::unique_ptr<Session>> sessions_;
   std::string uri_;
   std::string error_;

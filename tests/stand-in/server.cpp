@@ -43,7 +43,7 @@ Server::Server (const Options &options) : state_ (std::make_unique<State> ())
       state.reporter ((session == SIZE_MAX ? "" : "session " + std::to_string (session) + ": ") + event);
   };
   state.loop.run ([&] {
-    state.host = std::make_unique<Host> (state.house, state.loop);
+    state.host = std::make_unique<Host> (state.house);
     uri_ = state.host->uri ();
     error_ = state.host->error ();
   });

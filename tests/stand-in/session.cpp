@@ -45,6 +45,7 @@ void Session::on_message (std::string_view text)
 void Session::on_closed (const CloseFrame *from_client)
 {
   state_ = State::Over;
+  closed_ = true;
   turn_timer_.stop ();
   setup_timer_.stop ();
   later_.clear ();

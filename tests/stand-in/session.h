@@ -37,11 +37,13 @@ struct House {
 /// Knows nothing of HTTP and nothing of frames. Lives on the server's loop.
 class Session final : private WebSocket::Listener {
  public:
-  /// `over` is called when the socket is closed; not from within the constructor.
+  /// `over` is called when the socket is closed, and must not destroy the session.
   Session (House &house, size_t number, Route route, Credential credential, GObjectPtr<GIOStream> stream,
            GObjectPtr<GSocket> socket, Task over);
 
   size_t number () const { return number_; }
+  /// Nothing more will come of it: the socket is closed.
+  bool is_over () const { return closed_; }
 
   // What a test may do itself
   void send (std::string_view message, Opcode opcode);
@@ -98,6 +100,7 @@ class Session final : private WebSocket::Listener {
   WebSocket socket_;
 
   State state_ = State::AwaitingSetup;
+  bool closed_ = false;
   Setup setup_;
   Dialect dialect_;
   ActivityDetector activity_;

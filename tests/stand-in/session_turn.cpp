@@ -79,9 +79,10 @@ void Session::send_step (const Step &step)
   const size_t from = bytes_sent_ / 2;
   bytes_sent_ += step.bytes;
   const size_t to = std::min (bytes_sent_ / 2, answer_.samples.size ());
+  const auto sent = std::span (answer_.samples).subspan (from, to - from);
   note_turn ([&] (TurnRecord &turn) {
     if (house_.options.record)
-      turn.samples.insert (turn.samples.end (), &answer_.samples[from], &answer_.samples[0] + to);
+      turn.samples.insert (turn.samples.end (), sent.begin (), sent.end ());
     turn.chunk_times.insert (turn.chunk_times.end (), step.chunks, now);
     turn.generation_complete |= step.message.generation_complete;
     turn.turn_complete |= step.message.turn_complete;

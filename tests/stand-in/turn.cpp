@@ -44,7 +44,8 @@ void time (std::vector<Chunk> &chunks, const Pace &pace, unsigned rate, std::min
   size_t bytes = 0;
   for (size_t i = 0; i < chunks.size (); i++) {
     for (const Pace::Stall &stall : pace.stalls)
-      shift += stall.after_chunk == i && i > 0 ? stall.pause : stall.pause * 0;
+      if (i > 0 && stall.after_chunk == i)
+        shift += stall.pause;
     // The first chunk is there when it is there; each later one takes the time of its own audio.
     bytes += i > 0 ? chunks[i].bytes.size () : 0;
     microseconds at = shift;

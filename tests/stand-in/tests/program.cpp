@@ -93,15 +93,16 @@ GST_START_TEST (the_manual_names_every_fault_and_fits_80_columns)
 }
 GST_END_TEST;
 
-/// The program in a process of its own, its first line read.
+/// A process that ends up as the program, its first line read.
 class Program {
  public:
-  explicit Program (std::vector<std::string> arguments)
+  explicit Program (std::vector<std::string> arguments, std::vector<std::string> command = {})
   {
-    arguments.insert (arguments.begin (), g_getenv ("STAND_IN_PROGRAM"));
+    command.emplace_back (g_getenv ("STAND_IN_PROGRAM"));
+    command.insert (command.end (), arguments.begin (), arguments.end ());
     std::vector<char *> words;
-    for (std::string &argument : arguments)
-      words.push_back (argument.data ());
+    for (std::string &word : command)
+      words.push_back (word.data ());
     words.push_back (nullptr);
     GError *error = nullptr;
     const auto flags = static_cast<GSpawnFlags> (G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDERR_TO_DEV_NULL);
@@ -120,6 +121,12 @@ class Program {
 
   const std::string &line () const { return line_; }
   std::string uri () const { return line_.substr (line_.find ("http")); }
+  /// Waits until nobody can write to its standard output any more.
+  void wait_for_silence () const
+  {
+    for (char c = 0; read (out_, &c, 1) == 1;)
+      ;
+  }
   /// Its exit status after this signal (0: on its own).
   int end (int signal)
   {
@@ -165,10 +172,20 @@ GST_START_TEST (it_says_in_its_status_why_it_does_not_run)
 }
 GST_END_TEST;
 
+GST_START_TEST (it_dies_with_its_parent_if_asked_to)
+{
+  Program shell ({"--port", "0", "--voice", "none", "--die-with-parent"},
+                 {"/bin/sh", "-c", "\"$0\" \"$@\" & wait"});
+  fail_unless (shell.line ().starts_with ("Listening"), "%s", shell.line ().c_str ());
+  shell.end (SIGKILL);
+  shell.wait_for_silence ();
+}
+GST_END_TEST;
+
 GEMINI_CHECK_MAIN (program, without_options_it_speaks_on_port_8765,
                    options_take_their_value_from_the_next_word_or_behind_an_equals_sign,
                    chunk_lists_stalls_and_faults_have_their_own_grammar,
                    options_that_make_no_sense_are_refused_with_a_sentence,
                    the_manual_names_every_fault_and_fits_80_columns,
                    it_says_where_it_listens_answers_and_stops_at_a_signal,
-                   it_says_in_its_status_why_it_does_not_run)
+                   it_says_in_its_status_why_it_does_not_run, it_dies_with_its_parent_if_asked_to)
