@@ -136,9 +136,11 @@ Result<std::string> setup_message (const SetupConfig &config)
   if (!config.extra.empty ()) {
     auto extra = parse_json_object (config.extra);
     if (auto *error = std::get_if<Error> (&extra))
-      return Error{.kind = Error::Kind::Settings,
-                   .message = "The setup property is not a JSON object",
-                   .detail = error->message};
+      return Error{
+          .kind = Error::Kind::Settings,
+          .message =
+              "The setup property must be a JSON object, such as {\"generationConfig\":{\"topP\":0.9}}",
+          .detail = error->message};
     merge_json (json_object_get_object_member (json_node_get_object (root.get ()), "setup"),
                 json_node_get_object (std::get<JsonNodePtr> (extra).get ()));
   }

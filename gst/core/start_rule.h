@@ -15,8 +15,10 @@ using std::chrono::nanoseconds;
 /// comes late. How late that is, the rule learns from the session: chunk j of a turn comes at t(j), after
 /// M(j) of audio, so its delay against the playout is r(j) = t(j) - M(j). Speech that starts when chunk k is
 /// the last one there never runs dry if M(k) is at least the rise of r after k. The rule keeps the
-/// distribution of these rises, old speech counting less, and takes a high quantile. Before it has heard
-/// anything it asks for `prebuffer`.
+/// distribution of these rises, old speech counting less, and asks for the amount that costs least: each
+/// start waits for it, and those whose rise is higher have a pause as well, which is so much worse than
+/// waiting. So a little jitter is waited out even if it is rare, and a long stall only if it is frequent.
+/// Before it has heard anything the rule asks for `prebuffer`.
 class StartRule {
  public:
   enum class Mode { Adaptive, Fixed };
@@ -46,7 +48,7 @@ class StartRule {
  private:
   /// Rises by how much audio stood behind them, in steps of kStep; the last step holds all that is longer.
   static constexpr nanoseconds kStep{5'000'000};
-  static constexpr size_t kSteps = 401;
+  static constexpr size_t kSteps = 401;  ///< 2 s
 
   struct Chunk {
     nanoseconds media;  ///< M, audio before it

@@ -179,15 +179,6 @@ bool GeminiSrc::send_event (GstEvent *event)
   return true;
 }
 
-void GeminiSrc::event (GstEvent *event)
-{
-  if (GST_EVENT_TYPE (event) != GST_EVENT_LATENCY)
-    return;
-  GstClockTime latency = 0;
-  gst_event_parse_latency (event, &latency);
-  queue_.set_pipeline_latency (latency);
-}
-
 bool GeminiSrc::query (GstQuery *query)
 {
   if (GST_QUERY_TYPE (query) != GST_QUERY_LATENCY)
@@ -213,6 +204,7 @@ void GeminiSrc::event (GstEvent *event)
   GstClockTime latency = 0;
   gst_event_parse_latency (event, &latency);
   pipeline_latency_ = latency;
+  queue_.set_pipeline_latency (latency);
 }
 
 void GeminiSrc::set_rate (guint rate)

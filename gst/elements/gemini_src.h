@@ -29,7 +29,6 @@ class GeminiSrc {
   GstStructure *stats () const;
   bool send_text (const char *text);
   bool send_event (GstEvent *event);  ///< takes the event if TRUE
-  void event (GstEvent *event);       ///< from downstream
   bool query (GstQuery *query);       ///< TRUE: answered
 
   void event (GstEvent *event);  ///< from downstream

@@ -169,10 +169,6 @@ void install_base (GstBaseSrcClass *base)
     impl (s).event (event);
     return GST_BASE_SRC_CLASS (gst_gemini_src_parent_class)->event (s, event);
   };
-  base->event = [] (GstBaseSrc *s, GstEvent *event) -> gboolean {
-    impl (s).event (event);
-    return GST_BASE_SRC_CLASS (gst_gemini_src_parent_class)->event (s, event);
-  };
   base->query = [] (GstBaseSrc *s, GstQuery *query) -> gboolean {
     return impl (s).query (query) || GST_BASE_SRC_CLASS (gst_gemini_src_parent_class)->query (s, query);
   };

@@ -9,7 +9,7 @@ namespace {
 
 constexpr unsigned kKeepaliveSeconds = 30;
 /// How long the body of a refused handshake is waited for; it only improves the sentence.
-constexpr unsigned kReasonTimeoutSeconds = 3;
+constexpr std::chrono::seconds kReasonTimeout{3};
 constexpr gsize kMaxReason = 64 * 1024;
 
 std::string_view view (GBytes *bytes)
@@ -29,8 +29,7 @@ Error connect_error (const GError &error)
     return {.kind = Error::Kind::Connect,
             .message =
                 "The Gemini server cannot be trusted (TLS): check the endpoint, the clock of this machine "
-                "and its "
-                "certificates",
+                "and its certificates",
             .detail = error.message};
   return {.kind = Error::Kind::Connect,
           .message = "Could not connect to the Gemini server: check the network and the endpoint",
@@ -39,9 +38,12 @@ Error connect_error (const GError &error)
 
 GObjectPtr<SoupMessage> handshake (const Target &target)
 {
-  GObjectPtr<SoupMessage> message (soup_message_new (SOUP_METHOD_GET, target.uri.c_str ()));
-  if (!message)
-    return message;
+  constexpr auto kFlags = static_cast<GUriFlags> (SOUP_HTTP_URI_FLAGS);
+  const GUriPtr uri (g_uri_parse (target.uri.c_str (), kFlags, nullptr));
+  const char *host = uri ? g_uri_get_host (uri.get ()) : nullptr;
+  if (host == nullptr || *host == '\0')
+    return nullptr;  // libsoup would take an empty host for a mistake of ours
+  GObjectPtr<SoupMessage> message (soup_message_new_from_uri (SOUP_METHOD_GET, uri.get ()));
   soup_message_add_flags (message.get (), SOUP_MESSAGE_NO_REDIRECT);
   auto *headers = soup_message_get_request_headers (message.get ());
   for (auto &[name, value] : target.headers)
@@ -141,16 +143,18 @@ void WebSocketTransport::connected (GObjectPtr<SoupWebsocketConnection> connecti
 void WebSocketTransport::broken (const GError &error)
 {
   auto closure = peer_closure ();
-  if (closure.code == 1006 && g_error_matches (&error, SOUP_WEBSOCKET_ERROR, SOUP_WEBSOCKET_CLOSE_TOO_BIG))
+  bool goodbye = soup_websocket_connection_get_close_code (connection_) != 0;
+  if (!goodbye && g_error_matches (&error, SOUP_WEBSOCKET_ERROR, SOUP_WEBSOCKET_CLOSE_TOO_BIG))
     closure.error = Error{.kind = Error::Kind::Decode,
                           .message = "Gemini sent a message that is too large: ask for a shorter answer",
                           .detail = error.message};
-  else if (closure.code == 1006 && error.domain == SOUP_WEBSOCKET_ERROR)
+  else if (!goodbye && error.domain == SOUP_WEBSOCKET_ERROR)
     closure.error = Error{.kind = Error::Kind::Decode,
-                          .message = "What came is no WebSocket message: check the endpoint and the proxies "
-                                     "on the way to it",
+                          .message =
+                              "What came is no WebSocket message: check the endpoint and the proxies "
+                              "on the way to it",
                           .detail = error.message};
-  else if (closure.code == 1006)
+  else if (!goodbye)
     closure.reason = error.message;
   closed (closure);
 }
@@ -163,7 +167,8 @@ void WebSocketTransport::refused (SoupMessage *message, GErrorPtr error)
   closed ({.error = connect_error (*error)});
 }
 
-/// libsoup reads no body of a refused handshake, and the body has the reason. So the same is asked once more.
+/// libsoup reads no body of a refused handshake, and the body has the reason. So the same is asked once more,
+/// as a plain request.
 void WebSocketTransport::ask_for_reason (SoupMessage *refused_message)
 {
   auto uri = CharPtr (g_uri_to_string (soup_message_get_uri (refused_message)));
@@ -180,14 +185,26 @@ void WebSocketTransport::ask_for_reason (SoupMessage *refused_message)
         soup_message_headers_replace (static_cast<SoupMessageHeaders *> (headers), name, value);
       },
       soup_message_get_request_headers (message.get ()));
-  g_object_set (session_.get (), "timeout", kReasonTimeoutSeconds, nullptr);
+  // Nobody must take it for a handshake: libsoup never comes back from one that it did not expect.
+  for (const char *name : {"Upgrade", "Connection"})
+    soup_message_headers_remove (soup_message_get_request_headers (message.get ()), name);
 
   struct Asking : Connecting {
     using Connecting::Connecting;
     unsigned status = 0;
     std::string phrase;
+    std::unique_ptr<LoopAlarm> patience;
   };
   auto *asking = new Asking (this, std::move (message));
+  // The session's own timeout would not do: it counts for new connections only, and this one may be used
+  // again.
+  asking->patience = std::make_unique<LoopAlarm> (loop_.context (), [asking] {
+    if (asking->abandoned ())
+      return;
+    g_cancellable_cancel (asking->cancellable.get ());
+    asking->transport->closed ({.error = http_error (asking->status, asking->phrase, "")});
+  });
+  asking->patience->ring_in (kReasonTimeout);
   asking->status = soup_message_get_status (refused_message);
   if (const char *phrase = soup_message_get_reason_phrase (refused_message))
     asking->phrase = phrase;

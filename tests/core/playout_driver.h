@@ -14,6 +14,14 @@ namespace gemini::test {
 
 using namespace std::chrono_literals;
 
+/// A prebuffer that never changes: 170 ms, in any number of chunks, and 1 s at most.
+inline Playout::Config fixed (Playout::Config config = {})
+{
+  config.start.mode = StartRule::Mode::Fixed;
+  config.start.chunks = 1;
+  return config;
+}
+
 /// A chunk that comes in; the first one after the end of a turn begins the next.
 struct Arrival {
   nanoseconds at;
@@ -34,7 +42,7 @@ class PlayoutDriver {
   };
 
   PlayoutDriver (const Playout::Config &config, std::vector<Arrival> arrivals)
-      : config_ (by_amount (config)), playout_ (config_), arrivals_ (std::move (arrivals))
+      : config_ (config), playout_ (config_), arrivals_ (std::move (arrivals))
   {
   }
 
@@ -114,14 +122,6 @@ class PlayoutDriver {
   unsigned waits = 0;
 
  private:
-  /// The start rule has tests of its own; here an amount decides.
-  static Playout::Config by_amount (Playout::Config config)
-  {
-    config.start.mode = StartRule::Mode::Fixed;
-    config.start.chunks = 0;
-    return config;
-  }
-
   static constexpr nanoseconds kNever = std::chrono::hours (24 * 365);
 
   struct Turn {
@@ -187,11 +187,16 @@ class PlayoutDriver {
             static_cast<unsigned> (turn.chunks.size ()), turn.ended};
   }
 
-  bool start_rule () const
+  /// What lets speech start, and what alone must: an adaptive rule has reasons of its own.
+  bool may_start () const { return config_.start.mode == StartRule::Mode::Adaptive || must_start (); }
+
+  bool must_start () const
   {
     const Turn &turn = turns_.front ();
-    return turn.ended || span (turn.frames) >= config_.start.prebuffer ||
-           now_ >= turn.since + config_.start.max_wait;
+    const bool full = config_.start.mode == StartRule::Mode::Fixed &&
+                      turn.chunks.size () >= config_.start.chunks &&
+                      span (turn.frames) >= config_.start.prebuffer;
+    return turn.ended || full || now_ >= turn.since + config_.start.max_wait;
   }
 
   /// FALSE: nothing more happens up to `until`.
@@ -215,7 +220,7 @@ class PlayoutDriver {
       return true;
     }
 
-    expect (speaking_ || turns_.empty () || turns_.front ().frames == 0 || !start_rule () ||
+    expect (speaking_ || turns_.empty () || turns_.front ().frames == 0 || !must_start () ||
                 playout_.position () > now_ + playout_.latency (),
             "speech could start and does not");
     nanoseconds wake = kNever;
@@ -249,7 +254,7 @@ class PlayoutDriver {
                 now_ >= speech.pts - config_.lead - (speech.starts ? playout_.latency () : 0ns),
             "speech leaves too early");
     expect (speech.starts || speaking_, "speech starts without saying so");
-    expect (!speech.starts || !config_.live || start_rule (), "speech starts too early");
+    expect (!speech.starts || !config_.live || may_start (), "speech starts too early");
     expect (!speech.discont || speech.starts, "the timeline jumps in mid-speech");
     hand_out (true, speech.starts, speech);
     starts += speech.starts ? 1 : 0;
@@ -272,7 +277,8 @@ class PlayoutDriver {
     expect (silence.first == handed_.empty (), "only the first silence of all is the first");
     expect (now_ >= silence.pts, "silence leaves too early");
     expect (now_ <= silence.pts + slack () || napped_, "silence leaves too late");
-    speaking_ = false;
+    if (std::exchange (speaking_, false) && !turns_.empty ())
+      turns_.front ().since = now_;  // speech that came too late waits anew
     return hand_out (false, silence.first, silence);
   }
 
