@@ -1,5 +1,7 @@
 // Everything a server can do wrong: one ERROR that helps, after every sample that came.
 
+#include <span>
+
 #include "elements/failure.h"
 #include "stand-in/fault.h"
 
@@ -53,7 +55,7 @@ constexpr Case kConnectionLost[] = {
     {"close:1000@chunk:3", {Domain::Resource, GST_RESOURCE_ERROR_READ, "in the middle of a turn", "1000"}},
     {"close:1011:Internal error encountered.@chunk:3",
      {Domain::Resource, GST_RESOURCE_ERROR_READ, "in the middle of a turn", "1011: Internal error enc"}},
-    {"goaway:0@chunk:3", {Domain::Resource, GST_RESOURCE_ERROR_READ, "aborted the connection", "1008: The"}},
+    {"close:1008:The operation was aborted.@chunk:3", {Domain::Resource, GST_RESOURCE_ERROR_READ, "aborted the connection", "1008: The"}},
     {"freeze@chunk:3", {Domain::Resource, GST_RESOURCE_ERROR_READ, "nothing for 1 s", "in the middle"}, 1},
 };
 
@@ -67,9 +69,9 @@ constexpr Case kNonsense[] = {
     {R"(message:{"serverContent":{"modelTurn":{"parts":7}}}@chunk:3)",
      {Domain::Stream, GST_STREAM_ERROR_DECODE, "cannot be understood", "\"modelTurn.parts\""}},
     {R"(message:[]@chunk:3)", {Domain::Stream, GST_STREAM_ERROR_DECODE, "cannot be understood", "not begin"}},
-    {"reserved-bits@chunk:3", {Domain::Stream, GST_STREAM_ERROR_DECODE, "no WebSocket message", "reserved"}},
-    {"masked-frame@chunk:3", {Domain::Stream, GST_STREAM_ERROR_DECODE, "no WebSocket message", "mask"}},
-    {"bad-opcode@chunk:3", {Domain::Stream, GST_STREAM_ERROR_DECODE, "no WebSocket message", ""}},
+    {"reserved-bits@chunk:3", {Domain::Stream, GST_STREAM_ERROR_DECODE, "no WebSocket message", "invalid"}},
+    {"masked-frame@chunk:3", {Domain::Stream, GST_STREAM_ERROR_DECODE, "no WebSocket message", "invalid"}},
+    {"bad-opcode@chunk:3", {Domain::Stream, GST_STREAM_ERROR_DECODE, "no WebSocket message", "invalid"}},
     {"big:129@chunk:3", {Domain::Stream, GST_STREAM_ERROR_DECODE, "too large: ask for a shorter answer", ""}},
     {R"(message:{"serverContent":{"modelTurn":{"parts":[{"inlineData":{"mimeType":"audio/opus","data":"AAAA"}}]}}})"
      "@chunk:3",

@@ -55,7 +55,8 @@ const std::vector<Moment> &moments ()
        [] (Server &server, Pipeline &) { fail_unless (server.wait_for_requests (1)); }},
       {"setting up", frozen (Fault::When::Setup),
        [] (Server &server, Pipeline &) { fail_unless (server.wait_for_messages (1)); }},
-      {"thinking", {.manual = Manual::Turns},
+      {"thinking",
+       {.manual = Manual::Turns},
        [] (Server &server, Pipeline &) { fail_unless (server.wait_for_messages (2)); }},
       {"prebuffering", one_short_chunk (),
        [] (Server &server, Pipeline &) { fail_unless (server.wait_for_chunks (1)); }},
@@ -99,7 +100,8 @@ GST_START_TEST (waiting_in_paused_the_whole_answer_is_heard_from_its_start)
   fail_unless (pipeline.recorder->buffers ().empty ());
   pipeline.run ();
   fail_unless (read_wav (folder / "answer.wav") == counter_samples (kFrames));
-  fail_unless_equals_text (pipeline.recorder->order (), "stream-start caps segment speech eos ");
+  auto order = pipeline.recorder->order ();
+  fail_unless (order.starts_with ("stream-start caps segment speech "), "%s", order.c_str ());
 }
 GST_END_TEST;
 
@@ -135,8 +137,8 @@ GST_START_TEST (end_of_stream_by_the_application_comes_at_once_and_leaves_a_whol
       auto more = pipeline.recorder->buffers ().size () - left;
       fail_if (more > 1, "%s, %s: %zu more buffers", moment.name, idle_mode, more);
       auto order = pipeline.recorder->order ();
-      fail_unless (order.starts_with ("stream-start caps segment ") && order.ends_with (" eos "), "%s, %s: %s",
-                   moment.name, idle_mode, order.c_str ());
+      fail_unless (order.starts_with ("stream-start caps segment ") && order.ends_with (" eos "),
+                   "%s, %s: %s", moment.name, idle_mode, order.c_str ());
       auto recorded = read_wav (file);
       fail_unless (recorded == pipeline.recorder->speech (), "%s, %s", moment.name, idle_mode);
       fail_unless (recorded == counter_samples (recorded.size ()), "%s, %s", moment.name, idle_mode);
@@ -180,11 +182,12 @@ GST_END_TEST;
 GST_START_TEST (starting_again_begins_a_new_session_and_a_new_timeline)
 {
   Server server (answer (0));
-  TemporaryFolder folder;
-  Pipeline pipeline (server, recording_line ("", folder / "answer.wav"));
+  Pipeline pipeline (server, "geminisrc name=src ! queue ! fakesink sync=true");
   for (GstState between : {GST_STATE_READY, GST_STATE_NULL}) {
     pipeline.run ();
-    fail_unless (read_wav (folder / "answer.wav") == counter_samples (kFrames));
+    fail_unless (pipeline.recorder->speech () == counter_samples (kFrames));
+    fail_unless (pipeline.recorder->buffers ().front ().pts < GST_SECOND);
+    pipeline.recorder->check_timeline ();
     pipeline.set_state (between);
     pipeline.recorder = pipeline.record ("src", "src");
   }

@@ -54,8 +54,10 @@ bool interrupted (GstMessage *message)
 }
 
 /// The first turn is cut by a text, of the second all is heard.
-void check_interruption (const stand_in::Options &options)
+void check_interruption (stand_in::Options options)
 {
+  options.pace.first_chunk_delay =
+      std::chrono::milliseconds (100);  // the cut is known well before the new turn
   Server server (options);
   TemporaryFolder folder;
   auto file = folder / "answer.wav";
@@ -74,8 +76,8 @@ void check_interruption (const stand_in::Options &options)
   pipeline.wait_for_eos ();
 
   auto expected = counter_samples (heard);
-  auto second = counter_samples (options.counter_frames, 1);
-  expected.insert (expected.end (), second.begin (), second.end ());
+  auto next = counter_samples (options.counter_frames, 1);
+  expected.insert (expected.end (), next.begin (), next.end ());
   fail_unless (pipeline.recorder->speech () == expected);
   fail_unless (read_wav (file) == expected);
   fail_unless_equals_int (pipeline.recorder->flushes (), 0);
@@ -155,10 +157,7 @@ GST_START_TEST (a_text_can_be_sent_only_while_the_element_runs)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_text_interrupts_an_answer_that_still_arrives)
-{
-  check_interruption (answer (1.5, 48000));
-}
+GST_START_TEST (a_text_interrupts_an_answer_that_still_arrives) { check_interruption (answer (1.5, 48000)); }
 GST_END_TEST;
 
 GST_START_TEST (a_text_interrupts_an_answer_of_which_all_has_arrived)
@@ -230,7 +229,7 @@ GST_START_TEST (it_cannot_seek_has_no_duration_and_its_position_advances)
   fail_if (seekable);
   fail_if (gst_element_seek_simple (pipeline.pipeline, GST_FORMAT_TIME, GST_SEEK_FLAG_FLUSH, 0));
   gint64 duration = 0;
-  fail_if (gst_element_query_duration (pipeline.src, GST_FORMAT_TIME, &duration));
+  fail_if (gst_element_query_duration (pipeline.src, GST_FORMAT_TIME, &duration) && duration != -1);
 
   gint64 earlier = -1;
   gint64 later = -1;

@@ -49,6 +49,7 @@ void check_answer (const Case &row, guint samples_per_buffer)
   auto buffers = source.recorder->buffers ();
   fail_unless (speech == counter_samples (row.frames), "%s: %zu of %zu frames", row.name, speech.size (),
                row.frames);
+  fail_unless (server.wait_for_turns (1));
   fail_unless (speech == server.samples (), "%s", row.name);
   source.recorder->check_timeline ();
   for (auto &buffer : buffers)
@@ -133,7 +134,7 @@ GST_START_TEST (the_mime_type_tells_the_rate_in_any_spelling)
       {"no rate", {.mime_type = "audio/pcm"}, {}},
       {"L16", {.mime_type = "audio/L16;codec=pcm;rate=24000"}, {}},
       {"blanks and case", {.mime_type = " Audio/PCM ; Rate = 24000 ; Channels=1"}, {}},
-      {"quotes", {.mime_type = "audio/pcm;rate=\\\"24000\\\""}, {}},
+      {"quotes", {.mime_type = "audio/pcm;rate=\"24000\""}, {}},
       {"16 kHz", {}, {}, 16000},
       {"48 kHz as L16", {.mime_type = "AUDIO/l16; rate=48000; channels=1"}, {}, 48000},
       {"44.1 kHz", {}, {}, 44100},
@@ -161,14 +162,14 @@ GST_START_TEST (what_is_no_audio_may_come_between)
 GST_END_TEST;
 
 /// Turn 0 at 24 kHz, then turn 1.
-static void check_turns (Source &source, const std::vector<int16_t> &first,
-                         const std::vector<int16_t> &second)
+static void check_turns (Source &source, const std::vector<int16_t> &turn_0,
+                         const std::vector<int16_t> &turn_1)
 {
   auto speech = source.recorder->speech ();
-  fail_unless_equals_uint64 (speech.size (), first.size () + second.size ());
-  auto border = speech.begin () + static_cast<std::ptrdiff_t> (first.size ());
-  fail_unless (std::equal (speech.begin (), border, first.begin ()));
-  fail_unless (std::equal (border, speech.end (), second.begin ()));
+  fail_unless_equals_uint64 (speech.size (), turn_0.size () + turn_1.size ());
+  auto border = speech.begin () + static_cast<std::ptrdiff_t> (turn_0.size ());
+  fail_unless (std::equal (speech.begin (), border, turn_0.begin ()));
+  fail_unless (std::equal (border, speech.end (), turn_1.begin ()));
 }
 
 static void say (Source &source, const char *text)

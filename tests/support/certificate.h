@@ -1,0 +1,48 @@
+#pragma once
+
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+
+#include <string>
+
+#include "core/glib_ptr.h"
+
+namespace gemini::test {
+
+/// A PEM file with a key and a certificate that nobody has signed. Gone with the object.
+class Certificate {
+ public:
+  Certificate ()
+      : directory_ (g_dir_make_tmp ("certificate-XXXXXX", nullptr)),
+        file_ (std::string (directory_.get ()) + "/certificate.pem")
+  {
+    const char *command[] = {"openssl", "req",          "-x509", "-newkey",      "rsa:2048",
+                             "-nodes",  "-days",        "1",     "-subj",        "/CN=localhost",
+                             "-keyout", file_.c_str (), "-out",  file_.c_str (), nullptr};
+    auto flags = static_cast<GSpawnFlags> (G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL |
+                                           G_SPAWN_STDERR_TO_DEV_NULL);
+    int status = -1;
+    usable_ = g_tls_backend_supports_tls (g_tls_backend_get_default ()) &&
+              g_spawn_sync (nullptr, const_cast<char **> (command), nullptr, flags, nullptr, nullptr, nullptr,
+                            nullptr, &status, nullptr) &&
+              status == 0;
+  }
+  ~Certificate ()
+  {
+    g_remove (file_.c_str ());
+    g_rmdir (directory_.get ());
+  }
+  Certificate (const Certificate &) = delete;
+  Certificate &operator= (const Certificate &) = delete;
+
+  /// FALSE: this machine has no openssl or GLib no TLS.
+  bool usable () const { return usable_; }
+  const std::string &file () const { return file_; }
+
+ private:
+  CharPtr directory_;
+  std::string file_;
+  bool usable_ = false;
+};
+
+}  // namespace gemini::test
