@@ -55,7 +55,8 @@ constexpr Case kConnectionLost[] = {
     {"close:1000@chunk:3", {Domain::Resource, GST_RESOURCE_ERROR_READ, "in the middle of a turn", "1000"}},
     {"close:1011:Internal error encountered.@chunk:3",
      {Domain::Resource, GST_RESOURCE_ERROR_READ, "in the middle of a turn", "1011: Internal error enc"}},
-    {"close:1008:The operation was aborted.@chunk:3", {Domain::Resource, GST_RESOURCE_ERROR_READ, "aborted the connection", "1008: The"}},
+    {"close:1008:The operation was aborted.@chunk:3",
+     {Domain::Resource, GST_RESOURCE_ERROR_READ, "aborted the connection", "1008: The"}},
     {"freeze@chunk:3", {Domain::Resource, GST_RESOURCE_ERROR_READ, "nothing for 1 s", "in the middle"}, 1},
 };
 

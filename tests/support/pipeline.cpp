@@ -154,8 +154,9 @@ std::vector<int16_t> read_wav (const std::string &path)
     fail_unless_equals_int (read_number<guint32> (contents + 4), length - 8);
     fail_unless_equals_int (read_number<guint32> (contents + 40), length - kHeader);
   }
-  std::vector<int16_t> samples ((length - kHeader) / sizeof (int16_t));
-  std::memcpy (samples.data (), contents + kHeader, samples.size () * sizeof (int16_t));
+  std::vector<int16_t> samples;
+  for (auto at = kHeader; at + 1 < length; at += sizeof (int16_t))
+    samples.push_back (read_number<int16_t> (contents + at));
   return samples;
 }
 
