@@ -49,7 +49,7 @@ GstClockTime AudioQueue::latency () const
   return playout_ ? static_cast<GstClockTime> (playout_->latency ().count ()) : 0;
 }
 
-/// Running time; stands still while paused.
+/// Running time; stands still while paused, and until a base time in the future has come.
 nanoseconds AudioQueue::now () const
 {
   if (paused_)
@@ -58,14 +58,14 @@ nanoseconds AudioQueue::now () const
   if (!clock)
     return nanoseconds (0);
   auto base = gst_element_get_base_time (element_);
-  return nanoseconds (GST_CLOCK_DIFF (base, gst_clock_get_time (clock.get ())));
+  return nanoseconds (
+      std::max<GstClockTimeDiff> (GST_CLOCK_DIFF (base, gst_clock_get_time (clock.get ())), 0));
 }
 
 /// For reports; not live, there is no time but that of the samples.
 GstClockTime AudioQueue::running_time () const
 {
-  return live_ ? static_cast<GstClockTime> (std::max (now (), nanoseconds (0)).count ())
-               : GST_CLOCK_TIME_NONE;
+  return live_ ? static_cast<GstClockTime> (now ().count ()) : GST_CLOCK_TIME_NONE;
 }
 
 AudioQueue::Turn &AudioQueue::open_turn ()
@@ -298,6 +298,7 @@ std::optional<AudioQueue::TurnEnded> AudioQueue::turn_over ()
   }
   auto &report = turns_.front ().report;
   report.started = turn.report.started;
+  report.ended = turn.report.ended;
   report.pushed = turn.report.pushed;
   report.underruns = turn.report.underruns;
   report.underrun_time = turn.report.underrun_time;

@@ -54,7 +54,8 @@ void Conversation::start ()
   alarm_ = std::make_unique<LoopAlarm> (loop_.context (), [this] { session_->on_alarm (); });
   LiveSession::Listener &listener = *this;
   session_ = std::make_unique<LiveSession> (config_.session, *transport_, *alarm_, listener);
-  if (config_.num_turns == 0)
+  done_ = config_.num_turns == 0;
+  if (done_)
     queue_.finish ();
   if (!config_.prompt.empty ())
     session_->send_text (config_.prompt);
@@ -93,6 +94,8 @@ void Conversation::on_state (LiveSession::State state)
 
 void Conversation::on_turn_awaited ()
 {
+  if (done_)
+    return;
   GST_DEBUG_OBJECT (element_, "text sent, an answer is due");
   turn_runs_ = true;
   queue_.await_turn ();
@@ -101,6 +104,8 @@ void Conversation::on_turn_awaited ()
 
 std::optional<Error> Conversation::on_audio (const ServerMessage::InlineData &audio)
 {
+  if (done_)
+    return std::nullopt;
   auto decoded = decoder_.decode (audio);
   if (auto *error = std::get_if<Error> (&decoded))
     return std::move (*error);
@@ -155,6 +160,8 @@ void Conversation::on_interrupted ()
 
 void Conversation::on_turn_end (std::string_view reason)
 {
+  if (done_)
+    return;
   GST_DEBUG_OBJECT (element_, "all audio of the turn has come %.*s", static_cast<int> (reason.size ()),
                     reason.data ());
   queue_.end_turn (reason, last_turn ());
@@ -170,7 +177,11 @@ void Conversation::turn_is_over ()
 }
 
 /// Counts the turn that ends here.
-bool Conversation::last_turn () { return config_.num_turns >= 0 && ++turns_ >= config_.num_turns; }
+bool Conversation::last_turn ()
+{
+  done_ = config_.num_turns >= 0 && ++turns_ >= config_.num_turns;
+  return done_;
+}
 
 void Conversation::on_error (const Error &error)
 {

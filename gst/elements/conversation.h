@@ -56,6 +56,7 @@ class Conversation final : private LiveSession::Listener {
   // network thread
   AudioDecoder decoder_;
   gint turns_ = 0;
+  bool done_ = false;        ///< num_turns have come: what follows belongs to no turn
   bool turn_runs_ = false;   ///< one is due or arrives
   bool audio_came_ = false;  ///< of the running turn
   std::unique_ptr<WebSocketTransport> transport_;

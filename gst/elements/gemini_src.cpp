@@ -79,6 +79,8 @@ Settings GeminiSrc::settings ()
   GST_OBJECT_LOCK (base_);
   auto copy = settings_;
   GST_OBJECT_UNLOCK (base_);
+  if (copy.model.empty ())
+    copy.model = Settings ().model;
   return copy;
 }
 

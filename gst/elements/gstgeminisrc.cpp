@@ -188,6 +188,10 @@ static void gst_gemini_src_class_init (GstGeminiSrcClass *klass)
   auto *element = GST_ELEMENT_CLASS (klass);
   element->change_state = change_state;
   element->send_event = [] (GstElement *e, GstEvent *event) -> gboolean {
+    if (GST_EVENT_TYPE (event) == GST_EVENT_SEEK) {  // GstBaseSrc would flush before it refuses
+      gst_event_unref (event);
+      return FALSE;
+    }
     return impl (e).send_event (event) ||
            GST_ELEMENT_CLASS (gst_gemini_src_parent_class)->send_event (e, event);
   };
