@@ -116,6 +116,7 @@ Result<Target> live_target (const Access &access)
   const CharPtr joined (g_uri_join (G_URI_FLAGS_ENCODED, scheme->c_str (), nullptr, host,
                                     g_uri_get_port (uri.get ()), path.c_str (), nullptr, nullptr));
   target.uri = joined.get ();
+  target.loopback = loopback;
   if (ephemeral)
     target.headers.emplace_back ("Authorization", "Token " + token);
   else if (!token.empty ())

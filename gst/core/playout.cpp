@@ -74,9 +74,9 @@ void Playout::cut ()
   start_.turn_ended ();
 }
 
-void Playout::arrived (nanoseconds arrival, uint64_t frames)
+void Playout::arrived (nanoseconds arrival, nanoseconds length)
 {
-  start_.chunk (arrival, span (frames));
+  start_.chunk (arrival, length);
   fresh_ = true;
 }
 

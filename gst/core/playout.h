@@ -63,7 +63,7 @@ class Playout {
   explicit Playout (const Config &config);
 
   /// A chunk of the turn that is arriving, by any steady clock.
-  void arrived (nanoseconds arrival, uint64_t frames);
+  void arrived (nanoseconds arrival, nanoseconds length);
   /// The turn that is arriving is complete.
   void turn_arrived () { start_.turn_ended (); }
   /// What to do now. Speech and Silence are to be handed out at once and count as handed out.

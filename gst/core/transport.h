@@ -14,6 +14,7 @@ namespace gemini {
 struct Target {
   std::string uri;
   std::vector<std::pair<std::string, std::string>> headers;
+  bool loopback = false;  ///< this machine: no proxy may stand between
 };
 
 /// How a connection ended: by an error before it was open, by a close frame, or by silence.

@@ -110,7 +110,9 @@ void AudioQueue::push (BufferPtr chunk, guint rate)
   turn->report.received += bytes / kBytesPerFrame;
   turn->frames += bytes / kBytesPerFrame;
   turn->chunks.push_back ({std::move (chunk), 0, bytes});
-  playout_->arrived (std::chrono::microseconds (g_get_monotonic_time ()), bytes / kBytesPerFrame);
+  auto length = gst_util_uint64_scale (bytes / kBytesPerFrame, GST_SECOND, rate);
+  playout_->arrived (std::chrono::microseconds (g_get_monotonic_time ()),
+                     nanoseconds (static_cast<int64_t> (length)));
   wake ();
 }
 
@@ -164,7 +166,7 @@ bool AudioQueue::fail (Error error)
   std::lock_guard guard (lock_);
   if (finished_)
     return true;  // everything was said already
-  while (!turns_.empty () && turns_.back ().report.received == 0)
+  while (!turns_.empty () && !turns_.back ().ended && turns_.back ().report.received == 0)
     turns_.pop_back ();  // what was asked last got no answer
   for (auto &turn : turns_)
     turn.ended = true;  // what came is heard
@@ -377,6 +379,7 @@ void AudioQueue::request_eos (EventPtr event)
 {
   std::lock_guard guard (lock_);
   eos_requested_ = true;
+  finished_ = true;  // an error after it is no news to anybody
   eos_event_ = std::move (event);
   wake ();
 }

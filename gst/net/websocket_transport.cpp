@@ -89,6 +89,8 @@ WebSocketTransport::~WebSocketTransport ()
 void WebSocketTransport::open (const Target &target, Listener &listener)
 {
   listener_ = &listener;
+  if (target.loopback)
+    soup_session_set_proxy_resolver (session_.get (), nullptr);
   auto message = handshake (target);
   if (!message)
     return closed (

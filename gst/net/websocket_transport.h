@@ -13,7 +13,8 @@ namespace gemini {
 
 using GCancellablePtr = GObjectPtr<GCancellable>;
 
-/// A WebSocket by libsoup. Takes binary and text messages alike, whole, up to `kMaxMessage` bytes.
+/// A WebSocket by libsoup. Takes binary and text messages alike, whole; a frame holds up to `kMaxMessage`
+/// bytes.
 ///
 /// Redirects are refused: a key follows nobody to another host. Lives on the thread of its loop.
 class WebSocketTransport final : public Transport {

@@ -172,7 +172,7 @@ class PlayoutDriver {
       turn.ended = arrival.ends;
       frames_arrived += arrival.frames;
       if (arrival.frames > 0)
-        playout_.arrived (arrival.at, arrival.frames);
+        playout_.arrived (arrival.at, span (arrival.frames));
       if (arrival.ends)
         playout_.turn_arrived ();
     }

@@ -34,7 +34,7 @@ class Simulation {
   {
     while (arriving_ < trace_.turns.size () && turn ()[arrived_].at <= now_) {
       const auto &chunk = turn ()[arrived_];
-      playout_.arrived (chunk.at, chunk.frames);
+      playout_.arrived (chunk.at, span (chunk.frames));
       if (gate_)
         gate_->chunk (chunk.at, span (chunk.frames));
       if (arriving_ > playing_)
