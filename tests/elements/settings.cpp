@@ -176,7 +176,7 @@ GST_START_TEST (a_secret_can_be_set_but_not_read)
     g_object_set (element.get (), name, "CANARY", nullptr);
   }
   auto *bin = GST_BIN (gst_object_ref_sink (gst_bin_new (nullptr)));
-  gst_bin_add (bin, static_cast<GstElement *> (gst_object_ref (element.get ())));
+  gst_bin_add (bin, element.get ());
   CharPtr dump (gst_debug_bin_to_dot_data (bin, GST_DEBUG_GRAPH_SHOW_ALL));
   fail_unless (std::string (dump.get ()).find ("CANARY") == std::string::npos);
   gst_object_unref (bin);
