@@ -1,11 +1,10 @@
 #include "server.h"
 
 #include "host.h"
+#include "support/deadline.h"
 
 namespace gemini::stand_in {
 namespace {
-
-constexpr std::chrono::seconds kDeadline (10);
 
 const ConnectionRecord *find (const Record &record, size_t number)
 {
@@ -92,7 +91,7 @@ std::vector<int16_t> Server::samples (size_t turn, size_t number) const
 
 bool Server::wait (const std::function<bool (const Record &)> &condition) const
 {
-  return state_->house.log.wait (condition, kDeadline);
+  return state_->house.log.wait (condition, test::deadline ());
 }
 
 bool Server::wait_for_requests (size_t count) const

@@ -4,13 +4,9 @@
 #include <chrono>
 #include <cstring>
 
+#include "support/deadline.h"
+
 namespace gemini::test {
-namespace {
-
-/// A test that hangs fails with a place, not with a killed process.
-constexpr std::chrono::seconds kDeadline{20};
-
-}  // namespace
 
 PadRecorder::PadRecorder (GstPad *pad) : pad_ (static_cast<GstPad *> (gst_object_ref (pad)))
 {
@@ -114,19 +110,19 @@ size_t PadRecorder::flushes () const
 bool PadRecorder::wait_for_speech (size_t frames) const
 {
   std::unique_lock lock (lock_);
-  return changed_.wait_for (lock, kDeadline, [&] { return speech_frames_ >= frames; });
+  return changed_.wait_for (lock, deadline (), [&] { return speech_frames_ >= frames; });
 }
 
 bool PadRecorder::wait_for_buffers (size_t count) const
 {
   std::unique_lock lock (lock_);
-  return changed_.wait_for (lock, kDeadline, [&] { return buffers_.size () >= count; });
+  return changed_.wait_for (lock, deadline (), [&] { return buffers_.size () >= count; });
 }
 
 bool PadRecorder::wait_for_eos () const
 {
   std::unique_lock lock (lock_);
-  return changed_.wait_for (lock, kDeadline, [&] { return eos_; });
+  return changed_.wait_for (lock, deadline (), [&] { return eos_; });
 }
 
 bool PadRecorder::eos () const

@@ -5,11 +5,12 @@
 #include <cstring>
 
 #include "core/glib_ptr.h"
+#include "support/deadline.h"
 
 namespace gemini::test {
 namespace {
 
-constexpr GstClockTime kDeadline = 20 * GST_SECOND;
+const GstClockTime kDeadline = static_cast<GstClockTime> (deadline ().count ()) * GST_SECOND;
 
 MessagePtr pop (GstBus *bus, GstMessageType type, const char *name)
 {

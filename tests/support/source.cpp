@@ -1,9 +1,11 @@
 #include "support/source.h"
 
+#include "support/deadline.h"
+
 namespace gemini::test {
 namespace {
 
-constexpr GstClockTime kDeadline = 20 * GST_SECOND;
+const GstClockTime kDeadline = static_cast<GstClockTime> (deadline ().count ()) * GST_SECOND;
 /// How long a test clock is watched for a new wait before the condition is looked at again.
 constexpr guint kLookAgainMs = 10;
 
