@@ -29,7 +29,8 @@ namespace gemini::stand_in {
 ///   server.send (R"({"serverContent":{"turnComplete":true}})");
 ///
 /// Every method may be called from any thread. Waiting ends as soon as the thing is there; `false` means it
-/// did not come in the time that tests allow. Destroying the server cuts all connections and frees the port at once.
+/// did not come in the time that tests allow. Destroying the server cuts all connections and frees the port
+/// at once.
 class Server {
  public:
   /// In place of the number of a connection: the latest.
