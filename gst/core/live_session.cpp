@@ -4,7 +4,7 @@
 
 namespace gemini {
 
-LiveSession::LiveSession (Config config, Transport &transport, Alarm &alarm, Listener &listener)
+LiveSession::LiveSession (Config config, Transport &transport, Alarm &alarm, Session::Listener &listener)
     : config_ (std::move (config)), transport_ (transport), alarm_ (alarm), listener_ (listener)
 {
 }
@@ -152,7 +152,7 @@ void LiveSession::interrupted ()
   switch (turn_) {
     case Turn::None:
       // The server thinks the last answer still plays, and it may: its queue counts.
-      listener_.on_interrupted ();
+      listener_.on_interrupted (false);
       return;
     case Turn::Awaited:
       // Nothing of this turn was said. A further text cut it; else it is the one before that was cut.
@@ -160,12 +160,12 @@ void LiveSession::interrupted ()
         turn_ = Turn::Cut;
       else
         old_turn_complete_due_ = true;
-      listener_.on_interrupted ();
+      listener_.on_interrupted (turn_ == Turn::Cut);
       return;
     case Turn::Speaking:
     case Turn::Spoken:
       turn_ = Turn::Cut;
-      listener_.on_interrupted ();
+      listener_.on_interrupted (true);
       return;
     case Turn::Cut:
       return;

@@ -2,15 +2,14 @@
 
 #include <chrono>
 #include <deque>
-#include <optional>
 #include <string>
 #include <string_view>
 
 #include "core/alarm.h"
 #include "core/client_message.h"
 #include "core/close_error.h"
-#include "core/error.h"
 #include "core/server_message.h"
+#include "core/session.h"
 #include "core/transport.h"
 
 namespace gemini {
@@ -25,13 +24,10 @@ namespace gemini {
 ///   Speaking --turnComplete--> None
 ///   Awaited, Speaking, Spoken --interrupted--> Cut --turnComplete--> None
 ///
-/// Knows nothing of audio formats, queues or clocks. Lives on the loop of its transport; the listener is
-/// called there.
-class LiveSession final : private Transport::Listener {
+/// Lives on the loop of its transport.
+class LiveSession final : public Session, private Transport::Listener {
  public:
-  enum class State { Disconnected, Connecting, SettingUp, Ready, Closed };
   enum class Turn { None, Awaited, Speaking, Spoken, Cut };
-  enum class Speaker { User, Model };
 
   struct Config {
     Target target;
@@ -42,38 +38,12 @@ class LiveSession final : private Transport::Listener {
     std::chrono::milliseconds timeout{15000};  ///< for every wait on the server; 0: none
   };
 
-  class Listener {
-   public:
-    virtual void on_state (State state) = 0;
-    /// A text was sent and an answer is due.
-    virtual void on_turn_awaited () = 0;
-    /// Audio of the running turn, base64 as it came. An error ends the session.
-    virtual std::optional<Error> on_audio (const ServerMessage::InlineData &audio) = 0;
-    virtual void on_text (std::string_view text) = 0;
-    virtual void on_transcript (Speaker speaker, const ServerMessage::Transcription &transcription) = 0;
-    virtual void on_tool_call (const ServerMessage::FunctionCall &call) = 0;
-    virtual void on_usage (const ServerMessage::Usage &usage) = 0;
-    /// What was not yet heard is out of date. The turn, if one runs, is over.
-    virtual void on_interrupted () = 0;
-    /// All audio of the turn has been passed on. `reason` is the server's, usually empty.
-    virtual void on_turn_end (std::string_view reason) = 0;
-    /// The session is over. Nothing comes after it.
-    virtual void on_error (const Error &error) = 0;
+  LiveSession (Config config, Transport &transport, Alarm &alarm, Session::Listener &listener);
 
-   protected:
-    ~Listener () = default;
-  };
-
-  LiveSession (Config config, Transport &transport, Alarm &alarm, Listener &listener);
-
-  void start ();
-  /// Sends a user turn, now or as soon as the session is ready.
-  void send_text (std::string text);
-  /// Says goodbye; no callback follows.
-  void stop ();
-
-  /// The alarm of this session rang.
-  void on_alarm ();
+  void start () override;
+  void send_text (std::string text) override;
+  void stop () override;
+  void on_alarm () override;
 
   State state () const { return state_; }
   Turn turn () const { return turn_; }
@@ -100,7 +70,7 @@ class LiveSession final : private Transport::Listener {
   Config config_;
   Transport &transport_;
   Alarm &alarm_;
-  Listener &listener_;
+  Session::Listener &listener_;
 
   State state_ = State::Disconnected;
   Turn turn_ = Turn::None;

@@ -9,18 +9,18 @@
 namespace gemini {
 namespace {
 
-const char *to_string (LiveSession::State state)
+const char *to_string (Session::State state)
 {
   switch (state) {
-    case LiveSession::State::Disconnected:
+    case Session::State::Disconnected:
       return "disconnected";
-    case LiveSession::State::Connecting:
+    case Session::State::Connecting:
       return "connecting";
-    case LiveSession::State::SettingUp:
+    case Session::State::SettingUp:
       return "setting up";
-    case LiveSession::State::Ready:
+    case Session::State::Ready:
       return "ready";
-    case LiveSession::State::Closed:
+    case Session::State::Closed:
       return "closed";
   }
   return "?";
@@ -52,7 +52,7 @@ void Conversation::start ()
   decoder_.skip_leading_silence (config_.skip_leading_silence);
   transport_ = std::make_unique<WebSocketTransport> (loop_);
   alarm_ = std::make_unique<LoopAlarm> (loop_.context (), [this] { session_->on_alarm (); });
-  LiveSession::Listener &listener = *this;
+  Session::Listener &listener = *this;
   session_ = std::make_unique<LiveSession> (config_.session, *transport_, *alarm_, listener);
   done_ = config_.num_turns == 0;
   if (done_)
@@ -70,20 +70,20 @@ void Conversation::send_text (std::string text)
   });
 }
 
-void Conversation::on_state (LiveSession::State state)
+void Conversation::on_state (Session::State state)
 {
   GST_INFO_OBJECT (element_, "session: %s", to_string (state));
   switch (state) {
-    case LiveSession::State::Disconnected:
-    case LiveSession::State::SettingUp:
+    case Session::State::Disconnected:
+    case Session::State::SettingUp:
       break;
-    case LiveSession::State::Connecting:
+    case Session::State::Connecting:
       state_.update ([] (auto &facts) { facts.session = StateTracker::Session::Connecting; });
       break;
-    case LiveSession::State::Ready:
+    case Session::State::Ready:
       state_.update ([] (auto &facts) { facts.session = StateTracker::Session::Ready; });
       break;
-    case LiveSession::State::Closed:
+    case Session::State::Closed:
       state_.update ([] (auto &facts) {
         facts.session = StateTracker::Session::Closed;
         facts.answering = false;
@@ -129,7 +129,7 @@ void Conversation::on_text (std::string_view text)
   GST_DEBUG_OBJECT (element_, "%" G_GSIZE_FORMAT " bytes of text instead of speech", text.size ());
 }
 
-void Conversation::on_transcript (LiveSession::Speaker, const ServerMessage::Transcription &transcription)
+void Conversation::on_transcript (Session::Speaker, const ServerMessage::Transcription &transcription)
 {
   GST_LOG_OBJECT (element_, "transcript of %" G_GSIZE_FORMAT " bytes", transcription.text.size ());
 }
@@ -146,11 +146,11 @@ void Conversation::on_usage (const ServerMessage::Usage &usage)
                     usage.prompt_tokens, usage.response_tokens);
 }
 
-void Conversation::on_interrupted ()
+void Conversation::on_interrupted (bool turn_over)
 {
   GST_DEBUG_OBJECT (element_, "interrupted");
   // It may be only the turn before that is out of date: all of that has come, and was counted.
-  bool over = turn_runs_ && session_->turn () == LiveSession::Turn::Cut;
+  bool over = turn_runs_ && turn_over;
   auto cut = queue_.cut (over, over && last_turn ());
   if (cut.turn > 0)
     post_interrupted (element_, cut);

@@ -16,7 +16,7 @@ namespace gemini {
 ///
 /// Knows nothing of pads and time. Made and destroyed by the element; destroying it never waits for the
 /// network.
-class Conversation final : private LiveSession::Listener {
+class Conversation final : private Session::Listener {
  public:
   struct Config {
     LiveSession::Config session;
@@ -34,15 +34,14 @@ class Conversation final : private LiveSession::Listener {
  private:
   // network thread
   void start ();
-  void on_state (LiveSession::State state) override;
+  void on_state (Session::State state) override;
   void on_turn_awaited () override;
   std::optional<Error> on_audio (const ServerMessage::InlineData &audio) override;
   void on_text (std::string_view text) override;
-  void on_transcript (LiveSession::Speaker speaker,
-                      const ServerMessage::Transcription &transcription) override;
+  void on_transcript (Session::Speaker speaker, const ServerMessage::Transcription &transcription) override;
   void on_tool_call (const ServerMessage::FunctionCall &call) override;
   void on_usage (const ServerMessage::Usage &usage) override;
-  void on_interrupted () override;
+  void on_interrupted (bool turn_over) override;
   void on_turn_end (std::string_view reason) override;
   void on_error (const Error &error) override;
   void turn_is_over ();
@@ -61,7 +60,7 @@ class Conversation final : private LiveSession::Listener {
   bool audio_came_ = false;  ///< of the running turn
   std::unique_ptr<WebSocketTransport> transport_;
   std::unique_ptr<LoopAlarm> alarm_;
-  std::unique_ptr<LiveSession> session_;
+  std::unique_ptr<Session> session_;
 
   Loop loop_;  // last made, first gone: nothing above is touched by its thread afterwards
 };

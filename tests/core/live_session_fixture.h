@@ -33,7 +33,7 @@ inline const std::string kToolCall =
     R"({"toolCall":{"functionCalls":[{"id":"1","name":"tide","args":{"x":1}}]}})";
 
 /// Writes down what a session tells, and does what the test wants done at that moment.
-class Recorder final : public LiveSession::Listener {
+class Recorder final : public Session::Listener {
  public:
   explicit Recorder (std::string &log) : log_ (log) {}
 
@@ -41,7 +41,7 @@ class Recorder final : public LiveSession::Listener {
   std::optional<Error> refusal;  ///< of any audio
   std::optional<Error> error;
 
-  void on_state (LiveSession::State state) override
+  void on_state (Session::State state) override
   {
     static constexpr const char *names[] = {"disconnected", "connecting", "setting-up", "ready", "closed"};
     note (names[static_cast<int> (state)]);
@@ -53,9 +53,9 @@ class Recorder final : public LiveSession::Listener {
     return refusal;
   }
   void on_text (std::string_view text) override { note ("text(" + std::string (text) + ")"); }
-  void on_transcript (LiveSession::Speaker speaker, const ServerMessage::Transcription &said) override
+  void on_transcript (Session::Speaker speaker, const ServerMessage::Transcription &said) override
   {
-    note ((speaker == LiveSession::Speaker::User ? "user(" : "model(") + std::string (said.text) +
+    note ((speaker == Session::Speaker::User ? "user(" : "model(") + std::string (said.text) +
           (said.finished ? ".)" : ")"));
   }
   void on_tool_call (const ServerMessage::FunctionCall &call) override
@@ -66,7 +66,7 @@ class Recorder final : public LiveSession::Listener {
   {
     note ("usage(" + std::to_string (usage.total_tokens) + ")");
   }
-  void on_interrupted () override { note ("interrupted"); }
+  void on_interrupted (bool) override { note ("interrupted"); }
   void on_turn_end (std::string_view reason) override { note ("turn-end(" + std::string (reason) + ")"); }
   void on_error (const Error &what) override
   {

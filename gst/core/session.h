@@ -1,0 +1,53 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/error.h"
+#include "core/server_message.h"
+
+namespace gemini {
+
+/// What turns texts into spoken turns, one API or another: told what to say, it tells what it hears.
+///
+/// Knows nothing of audio formats, queues or clocks. Lives on the loop of its transport; the listener is
+/// called there, and may stop the session in any call.
+class Session {
+ public:
+  enum class State { Disconnected, Connecting, SettingUp, Ready, Closed };
+  enum class Speaker { User, Model };
+
+  class Listener {
+   public:
+    virtual void on_state (State state) = 0;
+    /// A text was sent and an answer is due.
+    virtual void on_turn_awaited () = 0;
+    /// Audio of the running turn, base64 as it came. An error ends the session.
+    virtual std::optional<Error> on_audio (const ServerMessage::InlineData &audio) = 0;
+    virtual void on_text (std::string_view text) = 0;
+    virtual void on_transcript (Speaker speaker, const ServerMessage::Transcription &transcription) = 0;
+    virtual void on_tool_call (const ServerMessage::FunctionCall &call) = 0;
+    virtual void on_usage (const ServerMessage::Usage &usage) = 0;
+    /// What was not yet heard is out of date. `turn_over`: so is the turn that runs, and it ends here.
+    virtual void on_interrupted (bool turn_over) = 0;
+    /// All audio of the turn has been passed on. `reason` is the server's, usually empty.
+    virtual void on_turn_end (std::string_view reason) = 0;
+    /// The session is over. Nothing comes after it.
+    virtual void on_error (const Error &error) = 0;
+
+   protected:
+    ~Listener () = default;
+  };
+
+  virtual ~Session () = default;
+  virtual void start () = 0;
+  /// Asks for a turn, now or as soon as the session is ready.
+  virtual void send_text (std::string text) = 0;
+  /// Says goodbye; no callback follows.
+  virtual void stop () = 0;
+  /// The alarm of this session rang.
+  virtual void on_alarm () = 0;
+};
+
+}  // namespace gemini
