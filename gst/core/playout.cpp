@@ -14,6 +14,9 @@ constexpr uint64_t kDefaultBlock = 480;
 /// Up to here silence fills what was missed; beyond, the machine slept or the pipeline was stuck, and the
 /// timeline jumps. A sink waits no longer than this either before it gives up on a gap (its discont-wait).
 constexpr nanoseconds kLongestFill{1'000'000'000};
+/// A sink ends by the clock, and its device may lag behind that by as much as the sink tolerates: 40 ms
+/// (alignment-threshold of GstAudioBaseSink).
+constexpr nanoseconds kTail{100'000'000};
 
 }  // namespace
 
@@ -21,8 +24,11 @@ Playout::Playout (const Config &config) : config_ (config), start_ (config.start
 {
   block_ = config.frames_per_buffer > 0 ? config.frames_per_buffer : kDefaultBlock;
   block_time_ = span (block_);
-  latency_ = config.live ? block_time_ : nanoseconds (0);
-  silence_lag_ = latency_ / 2;
+  latency_ = config.live ? block_time_ + config.downstream : nanoseconds (0);
+  // Whoever holds a number of chunks waits for the last of them: that one may be late by about another.
+  tolerance_ =
+      block_time_ + (config.start.chunks > 0 ? config.downstream / config.start.chunks : nanoseconds (0));
+  silence_lag_ = block_time_ / 2;
 }
 
 /// Rounded down, from the anchor each time: errors do not add up. 128 bits: days of frames times 1e9 need
@@ -83,7 +89,7 @@ void Playout::arrived (nanoseconds arrival, nanoseconds length)
 /// Without a queue behind us, a sink may hold a buffer until it is played. What follows is then not late.
 nanoseconds Playout::late_after () const
 {
-  return held_ ? std::max (latency_, pipeline_latency_ - silence_lag_) : latency_;
+  return held_ ? std::max (tolerance_, pipeline_latency_ - silence_lag_) : tolerance_;
 }
 
 Playout::Step Playout::next (nanoseconds now, const Backlog &backlog)
@@ -93,6 +99,8 @@ Playout::Step Playout::next (nanoseconds now, const Backlog &backlog)
     return speak (now, backlog);
 
   if (!anchored_ && (config_.silence || backlog.frames > 0)) {
+    if (now < config_.opens_at)
+      return WaitUntil{config_.opens_at};
     jump (now);
     anchored_ = true;
     if (config_.silence && !may_start (now, backlog))
@@ -112,7 +120,7 @@ Playout::Step Playout::next (nanoseconds now, const Backlog &backlog)
       return idle (now, wake);
     }
     // Silence due before the speech comes first, so that speech begins where the time is.
-    auto lag = held_ && pipeline_latency_ > latency_ ? late_after () : silence_lag_;
+    auto lag = held_ && pipeline_latency_ > tolerance_ ? late_after () : silence_lag_;
     if (config_.silence && position () + lag <= now)
       return idle (now, std::nullopt);
     if (!config_.silence && position () < now)
@@ -122,6 +130,14 @@ Playout::Step Playout::next (nanoseconds now, const Backlog &backlog)
     waiting_since_.reset ();
   }
   return speak (now, backlog);
+}
+
+Playout::Step Playout::finish (nanoseconds now, bool heard)
+{
+  if (!config_.live || !spoke_until_ || (!config_.silence && !heard))
+    return TurnOver{};
+  auto until = *spoke_until_ + kTail + (heard ? pipeline_latency_ : nanoseconds (0));
+  return now < until ? idle (now, until) : Step (TurnOver{});
 }
 
 bool Playout::may_start (nanoseconds now, const Backlog &backlog)
@@ -176,15 +192,16 @@ Playout::Step Playout::speak (nanoseconds now, const Backlog &backlog)
       return idle (now, std::nullopt);
     }
     if (backlog.frames == 0)
-      return WaitUntil{position () + latency_ + nanoseconds (1)};
+      return WaitUntil{position () + tolerance_ + nanoseconds (1)};
     // The first buffer need not wait where silence ended half a buffer from now; behind the turn before,
     // which may have been one long buffer, it must.
     auto due = position () - config_.lead;
-    if (config_.lead >= nanoseconds (0) && due > now + (starts_ ? latency_ : nanoseconds (0)))
+    if (config_.lead >= nanoseconds (0) && due > now + (starts_ ? block_time_ : nanoseconds (0)))
       return WaitUntil{due};
   }
   auto frames = config_.frames_per_buffer > 0 ? std::min (block_, backlog.frames) : backlog.head_chunk;
   Speech speech{advance (frames), std::exchange (starts_, false), std::nullopt};
+  spoke_until_ = position ();
   if (auto since = std::exchange (dry_since_, std::nullopt)) {
     underruns_++;
     speech.dry_for = speech.pts - *since;

@@ -35,7 +35,9 @@ class Playout {
     bool silence = true;  ///< hand out silence in real time when there is nothing to say
     unsigned rate = 24000;
     uint64_t frames_per_buffer = 480;  ///< 0: speech one buffer a chunk
-    nanoseconds lead{0};
+    nanoseconds lead{0};               ///< negative: speech leaves at once, to be held downstream
+    nanoseconds opens_at{0};           ///< nothing leaves before
+    nanoseconds downstream{0};         ///< what is held there without telling: part of the reported latency
     StartRule::Config start;
   };
 
@@ -68,6 +70,10 @@ class Playout {
   void turn_arrived () { start_.turn_ended (); }
   /// What to do now. Speech and Silence are to be handed out at once and count as handed out.
   Step next (nanoseconds now, const Backlog &backlog);
+  /// The same when nothing more will come: silence for a while after the last frame, so that no sink cuts
+  /// its tail when the stream ends. TurnOver: the stream may end. `heard`: not before the pipeline has played
+  /// it, either.
+  Step finish (nanoseconds now, bool heard);
   /// The turn being played was cut; the timeline goes on.
   void cut ();
   /// From the next frame on there are so many a second.
@@ -98,6 +104,7 @@ class Playout {
   uint64_t block_;          ///< frames of a buffer
   nanoseconds block_time_;  ///< the same as time
   nanoseconds latency_;
+  nanoseconds tolerance_;    ///< a frame is late so long after its PTS
   nanoseconds silence_lag_;  ///< silence leaves this long after its PTS
   nanoseconds pipeline_latency_{0};
   bool handed_out_ = false;  ///< by the last step
@@ -109,6 +116,7 @@ class Playout {
   bool discont_ = true;
   bool speaking_ = false;
   bool starts_ = false;
+  std::optional<nanoseconds> spoke_until_;  ///< end of the last speech
 
   StartRule start_;
   bool fresh_ = false;                        ///< something arrived since `last_seen_`

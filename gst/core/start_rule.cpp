@@ -105,6 +105,8 @@ std::optional<nanoseconds> StartRule::wait (nanoseconds held, unsigned chunks) c
     bool full = held >= config_.prebuffer && chunks >= config_.chunks;
     return full ? std::optional (kNow) : std::nullopt;
   }
+  if (config_.prebuffer == nanoseconds (0))
+    return kNow;  // somebody else holds what is needed
   // After a run dry an amount is asked for: time alone would bring the next one.
   if (dry_ == 0 && has_learnt ())
     return std::max (learnt () - (held - last_length_), kNow);
@@ -114,7 +116,7 @@ std::optional<nanoseconds> StartRule::wait (nanoseconds held, unsigned chunks) c
 
 nanoseconds StartRule::target () const
 {
-  if (config_.mode == Mode::Fixed)
+  if (config_.mode == Mode::Fixed || config_.prebuffer == nanoseconds (0))
     return config_.prebuffer;
   if (dry_ > 0)
     return dry_target ();

@@ -18,7 +18,8 @@ using std::chrono::nanoseconds;
 /// distribution of these rises, old speech counting less, and asks for the amount that costs least: each
 /// start waits for it, and those whose rise is higher have a pause as well, which is so much worse than
 /// waiting. So a little jitter is waited out even if it is rare, and a long stall only if it is frequent.
-/// Before it has heard anything the rule asks for `prebuffer`.
+/// Before it has heard anything the rule asks for `prebuffer`; with a `prebuffer` of 0 it never asks for
+/// anything, because somebody else holds it.
 class StartRule {
  public:
   enum class Mode { Adaptive, Fixed };

@@ -49,9 +49,12 @@ GstClockTime AudioQueue::latency () const
   return playout_ ? static_cast<GstClockTime> (playout_->latency ().count ()) : 0;
 }
 
-/// Running time; stands still while paused, and until a base time in the future has come.
+/// Running time; stands still while paused, and until a base time in the future has come. Not live there is
+/// none.
 nanoseconds AudioQueue::now () const
 {
+  if (!live_)
+    return nanoseconds (0);
   if (paused_)
     return paused_at_;
   GstObjectPtr<GstClock> clock (gst_element_get_clock (element_));
@@ -200,26 +203,26 @@ AudioQueue::Item AudioQueue::pop ()
       wait (lock, std::nullopt);
       continue;
     }
-    if (turns_.empty () && finished_) {
-      if (error_)
-        return Failed{*std::exchange (error_, std::nullopt)};
-      return Eos{};
-    }
+    bool finishing = turns_.empty () && finished_;
     if (!turns_.empty () && turns_.front ().frames > 0)
       playout_->set_rate (rate_ = turns_.front ().report.rate);
 
     std::optional<Item> item;
-    std::visit (Visitor{
-                    [&] (const Playout::Speech &slot) { item = speech (slot); },
-                    [&] (const Playout::Silence &slot) { item = silence (slot); },
-                    [&] (const Playout::WaitUntil &step) { wait (lock, step.time); },
-                    [&] (const Playout::Wait &) { wait (lock, std::nullopt); },
-                    [&] (const Playout::TurnOver &) {
-                      if (auto ended = turn_over ())
-                        item = std::move (*ended);
-                    },
-                },
-                playout_->next (live_ ? now () : nanoseconds (0), backlog ()));
+    std::visit (
+        Visitor{
+            [&] (const Playout::Speech &slot) { item = speech (slot); },
+            [&] (const Playout::Silence &slot) { item = silence (slot); },
+            [&] (const Playout::WaitUntil &step) { wait (lock, step.time); },
+            [&] (const Playout::Wait &) { wait (lock, std::nullopt); },
+            [&] (const Playout::TurnOver &) {
+              if (finishing)
+                item = end_of_stream ();
+              else if (auto ended = turn_over ())
+                item = std::move (*ended);
+            },
+        },
+        // An error makes applications stop everything: what came before it is heard first.
+        finishing ? playout_->finish (now (), error_.has_value ()) : playout_->next (now (), backlog ()));
     if (item)
       return std::move (*item);
   }
@@ -305,6 +308,13 @@ std::optional<AudioQueue::TurnEnded> AudioQueue::turn_over ()
   report.underruns = turn.report.underruns;
   report.underrun_time = turn.report.underrun_time;
   return std::nullopt;
+}
+
+AudioQueue::Item AudioQueue::end_of_stream ()
+{
+  if (error_)
+    return Failed{*std::exchange (error_, std::nullopt)};
+  return Eos{};
 }
 
 /// Waits for a change or, on the pipeline's clock, for a running time.

@@ -94,6 +94,7 @@ class AudioQueue {
   Audio speech (const Playout::Speech &slot);
   Audio silence (const Playout::Silence &slot) const;
   std::optional<TurnEnded> turn_over ();
+  Item end_of_stream ();
   void wait (std::unique_lock<std::mutex> &lock, std::optional<nanoseconds> until);
   void wake ();
 

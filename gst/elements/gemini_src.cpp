@@ -11,6 +11,13 @@
 namespace gemini {
 namespace {
 
+/// A GstBaseSink asks for it on top of ours (its processing-deadline), with a margin.
+constexpr std::chrono::milliseconds kSinkDeadline (30);
+/// What a queue downstream may hold when speech leaves at once.
+constexpr std::chrono::milliseconds kHeldByQueue (250);
+/// Length of the chunks in which Gemini speaks.
+constexpr std::chrono::milliseconds kChunk (250);
+
 Playout::Config playout_config (const Settings &settings)
 {
   using std::chrono::milliseconds;
@@ -24,6 +31,15 @@ Playout::Config playout_config (const Settings &settings)
   config.start.prebuffer = milliseconds (settings.prebuffer_time);
   config.start.chunks = settings.prebuffer_chunks;
   config.start.max_wait = milliseconds (settings.max_prebuffer_wait);
+  // A queue with a threshold in buffers, which are chunks then, tells nobody how long it holds them.
+  bool by_chunks = settings.lead_time < 0 && settings.samples_per_buffer == 0;
+  if (by_chunks)
+    config.downstream = settings.prebuffer_chunks * kChunk;
+  // A sink opens its device with the caps but starts it when the latency is over, and pulsesink's clock runs
+  // on in between: by so much speech would be late, and skipped to catch up or cut off at its end.
+  config.opens_at = Playout (config).latency () + kSinkDeadline;
+  if (settings.lead_time < 0 && !by_chunks)
+    config.opens_at += kHeldByQueue;
   return config;
 }
 

@@ -196,7 +196,8 @@ constexpr Property<Settings> kProperties[] = {
      * GstGeminiSrc:prebuffer-time:
      *
      * Audio of a turn to hold before it is heard; adaptive, before anything is known of the connection. More
-     * rides out a slower network, less answers sooner.
+     * rides out a slower network, less answers sooner. With 0 nothing is ever held here, because something
+     * downstream does, or because a pause matters less than an early word.
      *
      * Since: 0.1
      */
@@ -207,6 +208,10 @@ constexpr Property<Settings> kProperties[] = {
      .max = 60000},
     /**
      * GstGeminiSrc:prebuffer-chunks:
+     *
+     * With #GstGeminiSrc:lead-time -1 and #GstGeminiSrc:samples-per-buffer 0, the chunks that a queue
+     * downstream holds by its min-threshold-buffers: it cannot say how long that takes, so the source counts
+     * 250 ms a chunk into the latency it reports.
      *
      * Since: 0.1
      */

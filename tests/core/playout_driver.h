@@ -67,6 +67,23 @@ class PlayoutDriver {
     expect (frames_played + frames_cut == frames_arrived, "frames were lost or doubled");
   }
 
+  /// Nothing more will come: until the stream may end. When that is.
+  nanoseconds close (bool heard)
+  {
+    for (;;) {
+      const auto next = playout_.finish (now_, heard);
+      if (std::holds_alternative<Playout::TurnOver> (next) || !wrong_.empty ())
+        return now_;
+      if (auto *silence = std::get_if<Playout::Silence> (&next)) {
+        keep_quiet (*silence);
+      } else {
+        auto *wait = std::get_if<Playout::WaitUntil> (&next);
+        expect (wait != nullptr && wait->time > now_, "a wait for nothing");
+        now_ = wait != nullptr ? wait->time : now_;
+      }
+    }
+  }
+
   /// Nothing runs for a while.
   void nap (nanoseconds length)
   {
@@ -94,6 +111,7 @@ class PlayoutDriver {
     rate_was_set_ = true;
   }
 
+  Playout &playout () { return playout_; }
   const Playout &playout () const { return playout_; }
   const std::vector<Handed> &handed () const { return handed_; }
   const std::string &wrong () const { return wrong_; }
@@ -196,7 +214,7 @@ class PlayoutDriver {
     const bool full = config_.start.mode == StartRule::Mode::Fixed &&
                       turn.chunks.size () >= config_.start.chunks &&
                       span (turn.frames) >= config_.start.prebuffer;
-    return turn.ended || full || now_ >= turn.since + config_.start.max_wait;
+    return now_ >= config_.opens_at && (turn.ended || full || now_ >= turn.since + config_.start.max_wait);
   }
 
   /// FALSE: nothing more happens up to `until`.

@@ -77,9 +77,19 @@ void compare (const std::vector<int16_t> &heard, const std::vector<int16_t> &sai
 
 /// The sink keeps to its own clock: corrections to another one drop 40 ms now and then from any live source
 /// when the machine is busy.
-const std::string kPlay =
-    "geminisrc name=src ! queue ! audioconvert ! audioresample ! "
-    "autoaudiosink name=speaker speaker-actual-sink-pulse::slave-method=none";
+const std::string kSpeaker =
+    " ! audioconvert ! audioresample "
+    "! autoaudiosink name=speaker speaker-actual-sink-pulse::slave-method=none";
+const std::string kPlay = "geminisrc name=src ! queue" + kSpeaker;
+/// The queue holds what is otherwise held before a turn starts.
+const std::string kHeldByTime =
+    "geminisrc name=src prebuffer-time=0 lead-time=-1 "
+    "! queue min-threshold-time=170000000 max-size-buffers=0 max-size-bytes=0 max-size-time=0" +
+    kSpeaker;
+const std::string kHeldByChunks =
+    "geminisrc name=src prebuffer-time=0 lead-time=-1 samples-per-buffer=0 "
+    "! queue min-threshold-buffers=3 max-size-buffers=0 max-size-bytes=0 max-size-time=0" +
+    kSpeaker;
 
 /// Everything said was heard, and the pauses in it are those the element made.
 void check_heard (const Pipeline &pipeline, const Monitor &monitor, const std::vector<int16_t> &said)
@@ -93,11 +103,11 @@ void check_heard (const Pipeline &pipeline, const Monitor &monitor, const std::v
   compare (heard, said);
 }
 
-void check_heard (const stand_in::Options &options)
+void check_heard (const stand_in::Options &options, const std::string &play = kPlay)
 {
   Server server (options);
   Monitor monitor;
-  Pipeline pipeline (server, kPlay);
+  Pipeline pipeline (server, play);
   pipeline.run ();
   check_heard (pipeline, monitor, counter_samples (options.counter_frames));
 }
@@ -160,7 +170,23 @@ GST_START_TEST (every_sample_of_several_turns_is_heard)
 }
 GST_END_TEST;
 
-GEMINI_CHECK_MAIN (pulse, every_sample_is_heard, every_sample_of_a_burst_is_heard,
+GST_START_TEST (every_sample_is_heard_that_a_queue_holds_by_time)
+{
+  for (double speed : {1.0, 4.0})
+    check_heard (answer (speed, 24000), kHeldByTime);
+}
+GST_END_TEST;
+
+GST_START_TEST (every_sample_is_heard_that_a_queue_holds_by_chunks)
+{
+  for (double speed : {1.0, 4.0})
+    check_heard (answer (speed, 24000), kHeldByChunks);
+}
+GST_END_TEST;
+
+GEMINI_CHECK_MAIN (pulse, every_sample_is_heard_that_a_queue_holds_by_time,
+                   every_sample_is_heard_that_a_queue_holds_by_chunks, every_sample_is_heard,
+                   every_sample_of_a_burst_is_heard,
                    every_sample_is_heard_that_comes_no_faster_than_it_is_spoken,
                    every_sample_is_heard_after_a_long_silence,
                    an_answer_shorter_than_the_prebuffer_is_heard_whole,
