@@ -72,6 +72,20 @@ void Playout::set_rate (unsigned rate)
   block_ = std::max<uint64_t> (1, frames_in (block_time_ + nanoseconds (1)));
 }
 
+void Playout::restart ()
+{
+  cut ();
+  anchored_ = false;
+  spoke_until_.reset ();
+}
+
+uint64_t Playout::unheard (nanoseconds now) const
+{
+  if (!config_.live || !spoke_until_)
+    return 0;
+  return frames_in (std::max (*spoke_until_ + pipeline_latency_ - now, nanoseconds (0)));
+}
+
 void Playout::cut ()
 {
   speaking_ = false;
@@ -98,13 +112,16 @@ Playout::Step Playout::next (nanoseconds now, const Backlog &backlog)
   if (!config_.live)
     return speak (now, backlog);
 
+  // Time went back: a flush began it anew, or somebody moved the base time.
+  if (now + kLongestFill < std::exchange (last_now_, now))
+    restart ();
   if (!anchored_ && (config_.silence || backlog.frames > 0)) {
     if (now < config_.opens_at)
       return WaitUntil{config_.opens_at};
     jump (now);
     anchored_ = true;
     if (config_.silence && !may_start (now, backlog))
-      return Silence{advance (block_), true};
+      return Silence{advance (block_), !std::exchange (opened_, true)};
   }
 
   if (!speaking_) {
@@ -200,6 +217,7 @@ Playout::Step Playout::speak (nanoseconds now, const Backlog &backlog)
       return WaitUntil{due};
   }
   auto frames = config_.frames_per_buffer > 0 ? std::min (block_, backlog.frames) : backlog.head_chunk;
+  opened_ = true;
   Speech speech{advance (frames), std::exchange (starts_, false), std::nullopt};
   spoke_until_ = position ();
   if (auto since = std::exchange (dry_since_, std::nullopt)) {

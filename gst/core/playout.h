@@ -76,6 +76,10 @@ class Playout {
   Step finish (nanoseconds now, bool heard);
   /// The turn being played was cut; the timeline goes on.
   void cut ();
+  /// The pipeline was flushed: the timeline begins anew, now.
+  void restart ();
+  /// How much of what has left the pipeline still has to play.
+  uint64_t unheard (nanoseconds now) const;
   /// From the next frame on there are so many a second.
   void set_rate (unsigned rate);
   /// The pipeline plays a frame so long after its PTS; 0: not known.
@@ -113,6 +117,8 @@ class Playout {
   nanoseconds anchor_{0};  ///< PTS of frame 0 of the current run
   uint64_t frames_ = 0;    ///< handed out since the anchor
   bool anchored_ = false;
+  bool opened_ = false;  ///< something was handed out
+  nanoseconds last_now_{0};
   bool discont_ = true;
   bool speaking_ = false;
   bool starts_ = false;

@@ -131,7 +131,21 @@ void AudioQueue::end_turn (std::string_view reason, bool last)
   wake ();
 }
 
-CutReport AudioQueue::cut (bool running, bool last)
+bool AudioQueue::sounding () const
+{
+  std::lock_guard guard (lock_);
+  return playout_->unheard (now ()) > 0;
+}
+
+void AudioQueue::restart ()
+{
+  std::lock_guard guard (lock_);
+  if (playout_)
+    playout_->restart ();
+  wake ();
+}
+
+CutReport AudioQueue::cut (bool running, bool last, bool flushed)
 {
   std::lock_guard guard (lock_);
   CutReport cut;
@@ -148,7 +162,18 @@ CutReport AudioQueue::cut (bool running, bool last)
     turn.frames = 0;
     turn.ended = true;
   }
-  playout_->cut ();
+  if (flushed) {
+    if (cut.turn == 0) {  // all of it had left
+      cut.turn = stats_.last.turn;
+      cut.pushed = stats_.last.pushed;
+    }
+    auto unheard = std::min<guint64> (playout_->unheard (now ()), cut.pushed);
+    cut.pushed -= unheard;
+    cut.dropped += unheard;
+    playout_->restart ();
+  } else {
+    playout_->cut ();
+  }
   stats_.frames_dropped += cut.dropped;
   buffered_bytes_ = 0;
   room_.notify_all ();

@@ -50,7 +50,10 @@ class AudioQueue {
   /// `last`: end of stream after it.
   void end_turn (std::string_view reason, bool last);
   /// Drops what has not left, and says so. If no turn is `running`, one that was asked for is still to come.
-  CutReport cut (bool running, bool last);
+  /// `flushed`: what has left but was not heard is out of date, too, and the timeline begins anew.
+  CutReport cut (bool running, bool last, bool flushed);
+  /// Whether anything is heard, or about to be.
+  bool sounding () const;
   /// After what is queued: end of stream.
   void finish ();
   /// After what is queued: the error. FALSE: nothing is queued, so the caller says it at once and then calls
@@ -62,6 +65,8 @@ class AudioQueue {
 
   // any thread
   void set_flushing (bool flushing);
+  /// The pipeline was flushed.
+  void restart ();
   /// Nothing waits for room any more.
   void shut_down ();
   void set_paused (bool paused);

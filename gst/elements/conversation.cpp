@@ -151,7 +151,12 @@ void Conversation::on_interrupted (bool turn_over)
   GST_DEBUG_OBJECT (element_, "interrupted");
   // It may be only the turn before that is out of date: all of that has come, and was counted.
   bool over = turn_runs_ && turn_over;
-  auto cut = queue_.cut (over, over && last_turn ());
+  bool flush = config_.flush && queue_.sounding ();
+  if (flush)
+    config_.flush (true);
+  auto cut = queue_.cut (over, over && last_turn (), flush);
+  if (flush)
+    config_.flush (false);
   if (cut.turn > 0)
     post_interrupted (element_, cut);
   if (over)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -23,6 +24,8 @@ class Conversation final : private Session::Listener {
     std::string prompt;
     gint num_turns = 1;  ///< then the queue is finished; negative: never
     bool skip_leading_silence = false;
+    std::function<void (bool)>
+        flush;  ///< begins and ends a flush of the pipeline; null: an interruption asks for none
   };
 
   Conversation (GstElement *element, AudioQueue &queue, StateTracker &state, Config config);

@@ -132,6 +132,8 @@ Result<Conversation::Config> GeminiSrc::conversation_config (const Settings &set
   config.prompt = settings.prompt;
   config.num_turns = settings.num_turns;
   config.skip_leading_silence = settings.skip_leading_silence;
+  if (settings.flush_on_interrupt && settings.is_live)
+    config.flush = [this] (bool begin) { flush (begin); };
   return config;
 }
 
@@ -191,6 +193,8 @@ bool GeminiSrc::send_text (const char *text)
 /// EOS by the application, handled here so that caps and segment come before it even if no audio ever did.
 bool GeminiSrc::send_event (GstEvent *event)
 {
+  if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP)
+    queue_.restart ();
   if (GST_EVENT_TYPE (event) != GST_EVENT_EOS)
     return false;
   queue_.request_eos (EventPtr (event));
@@ -223,6 +227,14 @@ void GeminiSrc::event (GstEvent *event)
   gst_event_parse_latency (event, &latency);
   pipeline_latency_ = latency;
   queue_.set_pipeline_latency (latency);
+}
+
+/// On the network thread, for the streaming thread may be the one that is blocked. Not by
+/// gst_element_send_event (): that waits for a state change, which may be waiting for the network thread.
+void GeminiSrc::flush (bool begin)
+{
+  auto *event = begin ? gst_event_new_flush_start () : gst_event_new_flush_stop (FALSE);
+  GST_ELEMENT_CLASS (g_type_class_peek (GST_TYPE_BASE_SRC))->send_event (element_, event);
 }
 
 void GeminiSrc::set_rate (guint rate)

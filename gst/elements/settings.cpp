@@ -269,6 +269,19 @@ constexpr Property<Settings> kProperties[] = {
      .blurb = "What a live source hands out when there is nothing to say",
      .field = EnumField<Settings>{&Settings::idle_mode, idle_mode_type}},
     /**
+     * GstGeminiSrc:flush-on-interrupt:
+     *
+     * An interruption drops what has not left the element. With this it also flushes the pipeline, so that
+     * what queues and the sound device hold is not heard either. For players only: a flush cuts a file that
+     * is being recorded behind the same element, and breaks muxers.
+     *
+     * Since: 0.1
+     */
+    {.name = "flush-on-interrupt",
+     .nick = "Flush on interrupt",
+     .blurb = "Flush the pipeline when the answer is interrupted; not with a recorder behind this element",
+     .field = &Settings::flush_on_interrupt},
+    /**
      * GstGeminiSrc:skip-leading-silence:
      *
      * Leaves out the samples of 0 and ±1 that an answer may begin with; they are in no recording either.

@@ -35,6 +35,7 @@ struct Settings {
   guint samples_per_buffer = 480;
   gint lead_time = 0;
   gint idle_mode = kIdleSilence;
+  bool flush_on_interrupt = false;
   bool skip_leading_silence = false;
   guint64 max_buffered_bytes = 256 * 1024 * 1024;
   guint timeout = 15;

@@ -23,6 +23,7 @@ struct Row {
 constexpr Row kRows[] = {
     {"api-version", "gchararray", "", "v1beta", "v1alpha"},
     {"endpoint", "gchararray", "", "NULL", "https://gemini.invalid"},
+    {"flush-on-interrupt", "gboolean", "", "FALSE", "TRUE"},
     {"idle-mode", "GstGeminiIdleMode", "silence none", "silence", "none"},
     {"is-live", "gboolean", "", "TRUE", "FALSE"},
     {"language", "gchararray", "", "NULL", "de-DE"},

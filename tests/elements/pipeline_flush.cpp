@@ -1,0 +1,129 @@
+// What a flush does to a live source, whoever wants it.
+
+#include "support/pipeline.h"
+
+using namespace gemini;
+using namespace gemini::test;
+using stand_in::counter_samples;
+using stand_in::Manual;
+using stand_in::Server;
+
+namespace {
+
+constexpr size_t kFrames = 24000;
+constexpr size_t kBlock = 480;
+const char *const kTurnComplete = R"({"serverContent":{"turnComplete":true}})";
+const char *const kInterrupted = R"({"serverContent":{"interrupted":true,"turnComplete":true}})";
+
+guint64 frames (const MessagePtr &message, const char *field)
+{
+  guint64 value = 0;
+  fail_unless (gst_structure_get_uint64 (gst_message_get_structure (message.get ()), field, &value));
+  return value;
+}
+
+/// Everything the sink still got of the second turn, and of it alone.
+void check_second_turn (Pipeline &pipeline, Server &server, const PadRecorder &sink)
+{
+  server.send_audio (counter_samples (kFrames, 1));
+  server.send (kTurnComplete);
+  pipeline.wait_for_eos ();
+  auto heard = sink.speech ();
+  auto second = counter_samples (kFrames, 1);
+  fail_unless (heard.size () >= second.size ());
+  fail_unless (std::equal (second.rbegin (), second.rend (), heard.rbegin ()));
+}
+
+}  // namespace
+
+GST_START_TEST (flushed_what_has_left_is_not_heard_after_an_interruption)
+{
+  for (const char *lead : {"0", "300", "-1"}) {
+    Server server ({.manual = Manual::Turns});
+    Pipeline pipeline (
+        server, std::string ("geminisrc name=src num-turns=2 flush-on-interrupt=true lead-time=") + lead +
+                    " ! queue ! fakesink name=sink sync=true");
+    auto sink = pipeline.record ("sink", "sink");
+    pipeline.play ();
+    fail_unless (server.wait_for_messages (2));
+    server.send_audio (counter_samples (3 * kFrames));
+    fail_unless (sink->wait_for_speech (10 * kBlock));
+    fail_unless (pipeline.send_text ("Stop"));
+    fail_unless (server.wait_for_messages (3));
+    server.send (kInterrupted);
+
+    auto cut = pipeline.wait_for_message ("gemini-interrupted");
+    fail_unless_equals_int (pipeline.recorder->flushes (), 2);  // its start and its stop
+    auto heard = frames (cut, "heard");
+    fail_unless_equals_uint64 (heard + frames (cut, "dropped"), 3 * kFrames);
+    // The sink holds one buffer until it is time for it.
+    auto received = sink->speech ().size ();
+    fail_unless (heard >= 8 * kBlock && heard <= received, "%" G_GUINT64_FORMAT " of %zu", heard, received);
+    fail_unless (received < 3 * kFrames);
+    check_second_turn (pipeline, server, *sink);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (an_interruption_flushes_nothing_when_nothing_is_heard)
+{
+  Server server ({.manual = Manual::Turns});
+  Pipeline pipeline (server,
+                     "geminisrc name=src flush-on-interrupt=true ! queue ! fakesink name=sink sync=true");
+  auto sink = pipeline.record ("sink", "sink");
+  pipeline.play ();
+  fail_unless (server.wait_for_messages (2));
+  fail_unless (sink->wait_for_buffers (2));
+  server.send (R"({"serverContent":{"interrupted":true}})");
+  check_second_turn (pipeline, server, *sink);
+  fail_unless_equals_int (pipeline.recorder->flushes (), 0);
+}
+GST_END_TEST;
+
+GST_START_TEST (after_a_flush_by_the_application_speech_goes_on)
+{
+  for (bool reset_time : {false, true}) {
+    stand_in::Options options;
+    options.counter_frames = 2 * kFrames;
+    options.pace.speed = 0;
+    Server server (options);
+    Pipeline pipeline (server, "geminisrc name=src ! queue ! fakesink sync=true");
+    pipeline.play ();
+    fail_unless (pipeline.recorder->wait_for_speech (10 * kBlock));
+    fail_unless (gst_element_send_event (pipeline.pipeline, gst_event_new_flush_start ()));
+    auto before = pipeline.recorder->buffers ().size ();
+    fail_unless (gst_element_send_event (pipeline.pipeline, gst_event_new_flush_stop (reset_time)));
+    pipeline.wait_for_eos ();
+    auto buffers = pipeline.recorder->buffers ();
+    fail_unless (buffers.size () > before && buffers[before].discont ());
+    auto left = pipeline.recorder->speech ();
+    auto said = counter_samples (options.counter_frames);
+    // One buffer may have been on its way into the pad.
+    fail_unless (left.size () + kBlock >= said.size (), "%zu frames", left.size ());
+    fail_unless (std::equal (left.rbegin (), left.rbegin () + kFrames, said.rbegin ()));
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (stopping_in_the_middle_of_a_flush_does_not_hang)
+{
+  for (int attempt = 0; attempt < 20; attempt++) {
+    Server server ({.manual = Manual::Turns});
+    Pipeline pipeline (server,
+                       "geminisrc name=src num-turns=2 flush-on-interrupt=true ! queue ! fakesink sync=true");
+    pipeline.play ();
+    fail_unless (server.wait_for_messages (2));
+    server.send_audio (counter_samples (kFrames));
+    fail_unless (pipeline.recorder->wait_for_speech (kBlock));
+    server.send (kInterrupted);
+    if (attempt % 2 == 0)
+      pipeline.wait_for_message ("gemini-interrupted");
+    pipeline.set_state (GST_STATE_NULL);
+  }
+}
+GST_END_TEST;
+
+GEMINI_CHECK_MAIN (pipeline_flush, flushed_what_has_left_is_not_heard_after_an_interruption,
+                   an_interruption_flushes_nothing_when_nothing_is_heard,
+                   after_a_flush_by_the_application_speech_goes_on,
+                   stopping_in_the_middle_of_a_flush_does_not_hang)
