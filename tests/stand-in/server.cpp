@@ -6,11 +6,17 @@
 namespace gemini::stand_in {
 namespace {
 
+template <typename Item>
+const Item *find_in (const std::vector<Item> &items, size_t number)
+{
+  if (number == Server::kLatest && !items.empty ())
+    return &items.back ();
+  return number < items.size () ? &items[number] : nullptr;
+}
+
 const ConnectionRecord *find (const Record &record, size_t number)
 {
-  if (number == Server::kLatest && !record.connections.empty ())
-    return &record.connections.back ();
-  return number < record.connections.size () ? &record.connections[number] : nullptr;
+  return find_in (record.connections, number);
 }
 
 }  // namespace
@@ -153,6 +159,27 @@ bool Server::wait_for_end (size_t number) const
   return wait ([=] (const Record &record) {
     const ConnectionRecord *connection = find (record, number);
     return connection && connection->over;
+  });
+}
+
+ReadingRecord Server::reading (size_t number) const
+{
+  return state_->house.log.read ([number] (const Record &record) {
+    const ReadingRecord *found = find_in (record.readings, number);
+    return found ? *found : ReadingRecord{};
+  });
+}
+
+bool Server::wait_for_readings (size_t count) const
+{
+  return wait ([=] (const Record &record) { return record.readings.size () >= count; });
+}
+
+bool Server::wait_for_reading_end (size_t number) const
+{
+  return wait ([=] (const Record &record) {
+    const ReadingRecord *reading = find_in (record.readings, number);
+    return reading && reading->over;
   });
 }
 
