@@ -25,17 +25,22 @@ class Host {
 
   /// The session with this number, or the latest if there is none; null if it is over.
   Session *find (size_t number) const;
+  /// The same for an answer over HTTP.
+  TtsAnswer *find_reading (size_t number) const;
 
  private:
   bool load_certificate (const std::string &file);
   void listen ();
   void on_request (SoupServerMessage *message);
   void upgrade (SoupServerMessage *message, const Request &request);
-  void read_aloud (SoupServerMessage *message, const Request &request);
+  Options take_script ();
+  void read_aloud (SoupServerMessage *message, const Request &request, const Options &options);
   bool strike (SoupServerMessage *message, const Request &request);
   void hold (SoupServerMessage *message);
   void cut_off (SoupServerMessage *message, bool reset);
   void respond (SoupServerMessage *message, const Request &request, const HttpError &error);
+  void respond (SoupServerMessage *message, unsigned status, const std::string &type,
+                const std::string &body);
   void add_session (SoupServerMessage *message);
   void remove_what_is_over ();
 

@@ -65,6 +65,7 @@ struct ReadingRecord {
   std::vector<int16_t> samples;      ///< written so far
   std::vector<int64_t> chunk_times;  ///< when each chunk was written, monotonic µs
   bool complete = false;             ///< all of the answer was written
+  bool cancelled = false;            ///< the client went away before
   bool over = false;                 ///< nothing more comes of it
 };
 

@@ -27,6 +27,16 @@ struct Server::State {
   std::unique_ptr<Host> host;  // lives on the loop
   Loop loop;
 
+  /// Does something to an answer over HTTP, on the loop.
+  template <typename Action>
+  void with_reading (size_t number, Action action)
+  {
+    loop.post ([this, number, action = std::move (action)] {
+      if (TtsAnswer *reading = host->find_reading (number))
+        action (*reading);
+    });
+  }
+
   /// Does something to a session, on the loop.
   template <typename Action>
   void with_session (size_t number, Action action)
@@ -181,6 +191,27 @@ bool Server::wait_for_reading_end (size_t number) const
     const ReadingRecord *reading = find_in (record.readings, number);
     return reading && reading->over;
   });
+}
+
+void Server::script (const Options &options)
+{
+  state_->loop.run ([&] { state_->house.scripts.push_back (options); });
+}
+
+void Server::send_event (std::string json, size_t number)
+{
+  state_->with_reading (number,
+                        [json = std::move (json)] (TtsAnswer &reading) { reading.send_event (json); });
+}
+
+void Server::finish (size_t number)
+{
+  state_->with_reading (number, [] (TtsAnswer &reading) { reading.finish (); });
+}
+
+void Server::strike_reading (const Fault &fault, size_t number)
+{
+  state_->with_reading (number, [fault] (TtsAnswer &reading) { reading.strike (fault); });
 }
 
 void Server::send (std::string message, size_t connection)

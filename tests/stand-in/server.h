@@ -81,6 +81,15 @@ class Server {
   /// Nothing more comes of this answer: all of it is written, or its connection is gone.
   bool wait_for_reading_end (size_t number = kLatest) const;
 
+  /// The next request for speech over HTTP that no earlier script is for, whatever becomes of it, finds the
+  /// server as these options say; their faults strike it once.
+  void script (const Options &options);
+
+  // Playing the server over HTTP (in manual mode, or in between). Nothing happens if the answer is over.
+  void send_event (std::string json, size_t reading = kLatest);
+  void finish (size_t reading = kLatest);
+  void strike_reading (const Fault &fault, size_t reading = kLatest);
+
   // Playing the server. Nothing happens if the connection is over.
   void send (std::string message, size_t connection = kLatest);
   void send_text_frame (std::string message, size_t connection = kLatest);

@@ -34,6 +34,24 @@ std::string frame_object (std::string_view json, TtsForm form, const Tts &tts, b
   return std::string (json);
 }
 
+Gzip::Gzip () : compressor_ (g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP, -1)) {}
+
+std::string Gzip::add (std::string_view bytes, bool last)
+{
+  std::string out;
+  char buffer[4096];
+  for (;;) {
+    gsize read = 0, written = 0;
+    const auto result = g_converter_convert (
+        G_CONVERTER (compressor_.get ()), bytes.data (), bytes.size (), buffer, sizeof buffer,
+        last ? G_CONVERTER_INPUT_AT_END : G_CONVERTER_FLUSH, &read, &written, nullptr);
+    bytes.remove_prefix (read);
+    out.append (buffer, written);
+    if (result != G_CONVERTER_CONVERTED)
+      return out;
+  }
+}
+
 std::string content_type (TtsForm form, const Tts &tts)
 {
   if (!tts.content_type.empty ())

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <gio/gio.h>
+
 #include <string>
 #include <string_view>
 
+#include "core/glib_ptr.h"
 #include "options.h"
 
 namespace gemini::stand_in {
@@ -19,5 +22,15 @@ std::string frame_object (std::string_view json, TtsForm form, const Tts &tts, b
 
 /// The `Content-Type` of an answer, whether it is a good one or not.
 std::string content_type (TtsForm form, const Tts &tts);
+
+/// Compresses a body while it is made. What went in can be read as soon as what came out has arrived.
+class Gzip {
+ public:
+  Gzip ();
+  std::string add (std::string_view bytes, bool last);
+
+ private:
+  GObjectPtr<GZlibCompressor> compressor_;
+};
 
 }  // namespace gemini::stand_in
