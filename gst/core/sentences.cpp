@@ -75,6 +75,8 @@ bool ends_with_abbreviation (std::string_view sentence)
   if (!sentence.ends_with ('.') || sentence.size () == 1)
     return false;
   const auto word = last_word (sentence);
+  if (word.empty ())
+    return false;
   if (g_utf8_strlen (word.data (), static_cast<gssize> (word.size ())) == 1 ||
       (word.size () <= kLongestOrdinal && is_number (word)))
     return true;

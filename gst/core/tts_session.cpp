@@ -95,17 +95,17 @@ bool TtsSession::step ()
   return true;
 }
 
-/// Not beyond one that has failed: nothing behind it will be heard.
+/// Counted with those that are done and wait for their place, or a slow first one would let all others pile
+/// up. Not beyond one that has failed: nothing behind it will be heard.
 void TtsSession::ask_ahead ()
 {
-  unsigned running = 0;
+  unsigned asked = 0;
   for (auto &turn : turns_)
     for (auto &request : turn.requests) {
-      if (running == kAtATime || (request->done () && request->verdict ().error))
+      if (asked++ == kAtATime || (request->done () && request->verdict ().error))
         return;
       if (request->waiting ())
         request->start ();
-      running += request->done () ? 0 : 1;
     }
 }
 

@@ -27,7 +27,7 @@ class TtsSession final : public Session, private TtsExchange::Owner {
     TtsConfig speech;
   };
 
-  /// Requests under way at a time: one that is heard, one that is next and one in reserve.
+  /// Requests that are made and not passed on yet: one that is heard, one that is next and one in reserve.
   static constexpr unsigned kAtATime = 3;
 
   TtsSession (Config config, HttpClient &client, AlarmMaker alarms, Session::Listener &listener);

@@ -120,8 +120,8 @@ GST_START_TEST (only_audio_is_for_the_ear)
 }
 GST_END_TEST;
 
-GEMINI_CHECK_MAIN (media_type, every_form_that_gemini_sends_is_read, every_name_of_wav_is_read, case_blanks_and_quotes_do_not_matter,
-                   unknown_and_empty_parameters_are_skipped, the_rates_at_the_limits_are_taken,
-                   a_rate_that_is_none_is_a_format_error, anything_but_one_channel_is_a_format_error,
-                   another_type_is_a_format_error_that_names_it,
+GEMINI_CHECK_MAIN (media_type, every_form_that_gemini_sends_is_read, every_name_of_wav_is_read,
+                   case_blanks_and_quotes_do_not_matter, unknown_and_empty_parameters_are_skipped,
+                   the_rates_at_the_limits_are_taken, a_rate_that_is_none_is_a_format_error,
+                   anything_but_one_channel_is_a_format_error, another_type_is_a_format_error_that_names_it,
                    an_error_stays_readable_whatever_the_type_holds, only_audio_is_for_the_ear)
