@@ -183,8 +183,7 @@ std::variant<TtsRequest, HttpError> read_tts_request (const Route &route, std::s
                      .streaming = route.streaming};
   const JsonNodePtr root = parse_object (text);
   if (!root)
-    return invalid ("Invalid JSON payload received. Unexpected token.\n" + std::string (text.substr (0, 20)) +
-                    "\n^");
+    return invalid ("Invalid JSON payload received. Unexpected token.");
   const auto family = find_model (request.model, route, rules);
   if (const auto *error = std::get_if<HttpError> (&family))
     return *error;
