@@ -52,7 +52,7 @@ const tests = {
   },
 
   async 'every form of a stream is read'() {
-    // Line ends of its own making, comments and several data lines are in the standard but not in this SDK.
+    // The standard also has comments and several data lines; this SDK does not read them.
     for (const options of [['--line-end', 'lf'], ['--line-end', 'cr'], ['--piece', '997'], ['--gzip'], ['--chunks', 'all'], ['--bundle-end']]) {
       const server = await numbered(...options);
       const {audio, finishReason} = await collect(await modelsAt(server.uri).generateContentStream(request('Hello')));

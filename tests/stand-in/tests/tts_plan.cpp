@@ -56,6 +56,17 @@ GST_START_TEST (an_answer_ends_at_the_limit_of_its_tokens)
 }
 GST_END_TEST;
 
+GST_START_TEST (directions_and_tags_are_not_read)
+{
+  const auto words = [] (const char *text, TtsFamily family) {
+    return words_to_read ({.family = family, .text = text});
+  };
+  fail_unless_reads (words ("Say sadly: [sigh] No [1] <x>.", TtsFamily::Tts31), " No [1] <x>.");
+  fail_unless_reads (words ("Say sadly: <sigh> No [x] < 1 >", TtsFamily::Tts38), "Say sadly:  No [x] < 1 >");
+  fail_unless_reads (words ("Note: [sigh", TtsFamily::Tts25), "Note: [sigh");
+}
+GST_END_TEST;
+
 GST_START_TEST (paths_say_version_model_and_method)
 {
   const Route plain = find_route ("/v1beta/models/gemini-x:generateContent");
@@ -85,5 +96,5 @@ GST_END_TEST;
 
 GEMINI_CHECK_MAIN (tts_plan, events_leave_at_the_pace_asked_for, a_longer_text_takes_longer_to_begin,
                    what_comes_at_once_comes_when_all_of_it_is_there,
-                   an_answer_ends_at_the_limit_of_its_tokens, paths_say_version_model_and_method,
-                   other_paths_are_unknown)
+                   an_answer_ends_at_the_limit_of_its_tokens, directions_and_tags_are_not_read,
+                   paths_say_version_model_and_method, other_paths_are_unknown)
