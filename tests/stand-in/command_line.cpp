@@ -19,7 +19,8 @@ DESCRIPTION
   Speaks the Live API over WebSocket, and reads texts aloud over HTTP
   (generateContent, streamGenerateContent), on 127.0.0.1 as the real service
   does, byte for byte where that is known, with a synthetic voice. No key is
-  needed and no network. When it is ready it prints one line:
+  needed and no network. Voice, pace and the form of messages are chosen in the
+  same way for both. When it is ready it prints one line:
 
     Listening on http://127.0.0.1:8765
 
@@ -42,7 +43,7 @@ constexpr std::string_view kConclusion = R"(
     freeze            send and answer nothing more, keep the connection
     goaway:SECONDS    goAway, and after that time close 1008
     error:STATUS      an error object as a message; over HTTP as the last event
-    bare-error:STATUS the same; over HTTP between the events, without 'data:'
+    bare-error:STATUS the same; over HTTP without 'data:'
     message:JSON      this text as a message
     malformed-json    a message that is no JSON
     bad-base64        audio that is no base64
@@ -84,6 +85,9 @@ EXAMPLES
 
   Read texts slowly, as a long text takes its time; lose the second answer:
     gemini-stand-in --per-character 15 --speed 3 --fault 'cut@chunk:2/1'
+
+  Answer with one event of everything, as a proxy cuts it:
+    gemini-stand-in --chunks all --bundle-end --piece 1400
 
   End each session after a minute, with a warning ten seconds ahead:
     gemini-stand-in --fault goaway:10@ready+50000

@@ -138,7 +138,11 @@ Session *Host::find (size_t number) const
 void Host::on_request (SoupServerMessage *message)
 {
   const Request request = read_request (message, house_.options.rules);
-  house_.log.write ([&] (Record &record) { record.requests.push_back (request); });
+  house_.log.write ([&] (Record &record) {
+    record.requests.push_back (request);
+    if (!house_.options.record)
+      record.requests.back ().body.clear ();
+  });
   const bool tts = request.route.service == Route::Service::Tts;
   const Options options = tts ? take_script () : house_.options;
   if (strike (message, request))

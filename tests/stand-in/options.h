@@ -115,7 +115,7 @@ struct Options {
   uint16_t port = 0;            ///< 0: any free one
   std::string tls_certificate;  ///< PEM file with certificate and private key: serve https instead of http
   Manual manual = Manual::No;
-  bool record = true;  ///< keep messages and samples for the test that asks
+  bool record = true;  ///< keep messages, bodies and samples for the test that asks
 
   Voice voice = Voice::Counter;
   size_t counter_frames = 69120;

@@ -74,6 +74,7 @@ void TtsAnswer::play ()
   if (stopped_ || unwritten_ > 0)
     return;
   if (ending_) {
+    stop_watching ();
     soup_message_body_complete (soup_server_message_get_response_body (message_.get ()));
     return soup_server_message_unpause (message_.get ());
   }
@@ -150,8 +151,10 @@ void TtsAnswer::on_wrote_chunk ()
 {
   if (unwritten_ == 0 || --unwritten_ > 0)
     return;
-  if (whole_)
+  if (whole_) {
+    stop_watching ();
     note ([] (ReadingRecord &reading) { reading.complete = true; });
+  }
   timer_.start_in (0);
 }
 

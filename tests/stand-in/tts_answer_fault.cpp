@@ -80,17 +80,17 @@ void TtsAnswer::send_fault (const Fault &fault, const std::string &json)
   ending_ = ending_ || last;
 }
 
-/// Without a word. libsoup is told last: its next write fails, and it lets go of the connection.
+/// Without a word. Not with g_socket_close (), as libsoup may be waiting to write: its write is to fail, so
+/// that it lets go of the connection.
 void TtsAnswer::disconnect (bool reset)
 {
   stop_watching ();
   stopped_ = true;
-  GSocket *socket = soup_server_message_get_socket (message_.get ());
-  if (reset) {
-    const linger at_once{.l_onoff = 1, .l_linger = 0};
-    setsockopt (g_socket_get_fd (socket), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
-  }
-  g_socket_close (socket, nullptr);
+  const int fd = g_socket_get_fd (soup_server_message_get_socket (message_.get ()));
+  const sockaddr nowhere{.sa_family = AF_UNSPEC};
+  // connect () to nowhere is how Linux resets a connection that stays open for its owner.
+  if (!reset || connect (fd, &nowhere, sizeof nowhere) != 0)
+    shutdown (fd, SHUT_RDWR);
   soup_message_body_append (soup_server_message_get_response_body (message_.get ()), SOUP_MEMORY_STATIC, "\n",
                             1);
   soup_server_message_unpause (message_.get ());

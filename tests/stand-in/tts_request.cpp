@@ -161,6 +161,27 @@ std::string text_of (const Fields &body)
   return text;
 }
 
+/// A tag is letters and blanks in brackets; anything else in brackets is text.
+std::string without_tags (std::string_view text, char open, char close)
+{
+  std::string words;
+  while (!text.empty ()) {
+    const size_t begin = std::min (text.find (open), text.size ());
+    words += text.substr (0, begin);
+    text.remove_prefix (begin);
+    const size_t end = text.find (close);
+    const std::string_view inside = text.empty () || end == text.npos ? "" : text.substr (1, end - 1);
+    const bool tag = !inside.empty () && std::all_of (inside.begin (), inside.end (), [] (char c) {
+      return g_ascii_isalpha (c) || c == ' ';
+    });
+    const size_t done = tag ? end + 1 : std::min<size_t> (1, text.size ());
+    if (!tag)
+      words += text.substr (0, done);
+    text.remove_prefix (done);
+  }
+  return words;
+}
+
 std::optional<HttpError> refuse_text (const std::string &text)
 {
   if (text.find_first_not_of (" \t\r\n") == text.npos)
@@ -183,8 +204,7 @@ std::variant<TtsRequest, HttpError> read_tts_request (const Route &route, std::s
                      .streaming = route.streaming};
   const JsonNodePtr root = parse_object (text);
   if (!root)
-    return invalid ("Invalid JSON payload received. Unexpected token.\n" + std::string (text.substr (0, 20)) +
-                    "\n^");
+    return invalid ("Invalid JSON payload received. Unexpected token.");
   const auto family = find_model (request.model, route, rules);
   if (const auto *error = std::get_if<HttpError> (&family))
     return *error;
@@ -220,12 +240,11 @@ std::optional<HttpError> refuse_caller (const Credential &credential, bool verte
 
 std::string words_to_read (const TtsRequest &request)
 {
-  const std::string &text = request.text;
+  const bool verbatim = request.family == TtsFamily::Tts38;
+  const std::string text = without_tags (request.text, verbatim ? '<' : '[', verbatim ? '>' : ']');
   const size_t colon = text.find (": ");
   const bool directed = text.starts_with ("Say ") || text.starts_with ("Read ");
-  if (request.family == TtsFamily::Tts38 || !directed || colon == text.npos)
-    return text;
-  return text.substr (colon + 2);
+  return verbatim || !directed || colon == text.npos ? text : text.substr (colon + 2);
 }
 
 }  // namespace gemini::stand_in

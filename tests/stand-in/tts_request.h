@@ -37,8 +37,8 @@ std::variant<TtsRequest, HttpError> read_tts_request (const Route &route, std::s
 /// Why this caller may not come in, if so.
 std::optional<HttpError> refuse_caller (const Credential &credential, bool vertex, const Rules &rules);
 
-/// The words of a text, without the direction in front of them ("Say cheerfully: …") where the model knows
-/// directions.
+/// The words of a text, without its vocal tags (`<sigh>` from 3.8, `[sigh]` before) and, where the model
+/// knows directions, without the one in front of them ("Say cheerfully: …").
 std::string words_to_read (const TtsRequest &request);
 
 }  // namespace gemini::stand_in
