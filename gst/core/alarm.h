@@ -1,6 +1,8 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
+#include <memory>
 
 namespace gemini {
 
@@ -11,5 +13,8 @@ class Alarm {
   virtual void ring_in (std::chrono::milliseconds delay) = 0;
   virtual void cancel () = 0;
 };
+
+/// Makes an alarm that calls this when it rings.
+using AlarmMaker = std::function<std::unique_ptr<Alarm> (std::function<void ()> ring)>;
 
 }  // namespace gemini

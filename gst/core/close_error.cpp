@@ -36,7 +36,7 @@ constexpr std::string_view kKeyRefused = "The API key was refused";
 constexpr std::string_view kCheckKey = "check api-key, GOOGLE_API_KEY and GEMINI_API_KEY";
 constexpr std::string_view kNoQuota = "The quota is used up, or too many sessions are open";
 constexpr std::string_view kCheckQuota = "wait a while, close other sessions, or check plan and billing";
-constexpr std::string_view kNoModel = "Gemini does not know the model or it cannot speak live";
+constexpr std::string_view kNoModel = "Gemini does not know the model or it does not speak through this API";
 constexpr std::string_view kCheckModel = "check the model property";
 constexpr std::string_view kNoSession = "Gemini does not know the session that was to be resumed";
 

@@ -25,6 +25,10 @@ struct Access {
 /// query or a fragment in the endpoint is refused.
 Result<Target> live_target (const Access &access);
 
+/// Where a text is sent to be read aloud, in server-sent events: `https` stays `https` and `wss` becomes it,
+/// all else as above. Ephemeral tokens are refused: they open Live sessions only.
+Result<Target> tts_target (const Access &access, const std::string &model);
+
 /// The model as the API names it: `gemini-3.8-live` becomes `models/gemini-3.8-live`; names with a known
 /// prefix
 /// (`models/`, `tunedModels/`, `publishers/`, `projects/`) are left alone.

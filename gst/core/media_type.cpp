@@ -40,6 +40,9 @@ std::optional<unsigned> whole_number (std::string_view text)
   return number;
 }
 
+/// Never registered, so everybody has a name of their own for it: wav, x-wav, wave, vnd.wave.
+bool is_wav (std::string_view type) { return is_audio (type) && contains_ignoring_case (type, "wav"); }
+
 Error unplayable (std::string_view media_type, const char *why)
 {
   // The name comes from outside: a person wants to read it, but not a kilobyte of it.
@@ -61,8 +64,8 @@ Result<AudioFormat> parse_audio_format (std::string_view media_type)
 {
   std::string_view rest = media_type;
   const auto type = take_field (rest);
-  if (!equal_ignoring_case (type, "audio/pcm") && !equal_ignoring_case (type, "audio/l16"))
-    return unplayable (media_type, "only audio/pcm and audio/L16 can");
+  if (!equal_ignoring_case (type, "audio/pcm") && !equal_ignoring_case (type, "audio/l16") && !is_wav (type))
+    return unplayable (media_type, "only audio/pcm, audio/L16 and audio/wav can");
 
   AudioFormat format;
   while (!rest.empty ()) {

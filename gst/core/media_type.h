@@ -18,7 +18,7 @@ struct AudioFormat {
 bool is_audio (std::string_view media_type);
 
 /// Reads `audio/pcm`, `audio/pcm;rate=24000`, `audio/L16;codec=pcm;rate=24000`, `audio/l16; rate=24000;
-/// channels=1`.
+/// channels=1`, and every name of WAV, whose header then has the last word.
 ///
 /// Type and parameters in any case, blanks around `;` and `=` allowed, unknown parameters skipped. Without a
 /// rate 24000, without channels 1. Despite its registration `audio/L16` is little-endian here, as every

@@ -186,6 +186,8 @@ class Parser {
   std::string wrong_;
 };
 
+}  // namespace
+
 Error not_understood (const std::string &why)
 {
   return {.kind = Error::Kind::Decode,
@@ -194,8 +196,6 @@ Error not_understood (const std::string &why)
               "it stays",
           .detail = why};
 }
-
-}  // namespace
 
 Result<ServerMessage> parse_server_message (std::string_view text)
 {

@@ -17,7 +17,9 @@ namespace gemini {
 struct ServerMessage {
   struct InlineData {
     std::string_view mime_type;
-    std::string_view data;  ///< base64
+    std::string_view data;   ///< base64
+    bool continues = false;  ///< more of the same part; none of it is a beginning
+    bool fresh = false;      ///< of another answer: half a frame left over from before does not belong to it
   };
 
   struct Transcription {
@@ -67,5 +69,8 @@ struct ServerMessage {
 };
 
 Result<ServerMessage> parse_server_message (std::string_view text);
+
+/// The sentence for a text of the server that is not what it should be.
+Error not_understood (const std::string &why);
 
 }  // namespace gemini

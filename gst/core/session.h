@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,6 +34,10 @@ class Session {
     virtual void on_interrupted (bool turn_over) = 0;
     /// All audio of the turn has been passed on. `reason` is the server's, usually empty.
     virtual void on_turn_end (std::string_view reason) = 0;
+    /// Something a person should know of, such as an answer that was cut off. The session goes on.
+    virtual void on_warning (const Error &warning) = 0;
+    /// What was asked for did not come and is asked for again, after a while.
+    virtual void on_retry (const Error &reason, std::chrono::milliseconds delay) = 0;
     /// The session is over. Nothing comes after it.
     virtual void on_error (const Error &error) = 0;
 
@@ -44,10 +49,12 @@ class Session {
   virtual void start () = 0;
   /// Asks for a turn, now or as soon as the session is ready.
   virtual void send_text (std::string text) = 0;
+  /// Gives up all that was asked for and has not come yet.
+  virtual void interrupt () {}
   /// Says goodbye; no callback follows.
   virtual void stop () = 0;
-  /// The alarm of this session rang.
-  virtual void on_alarm () = 0;
+  /// The alarm of this session rang, if it has one.
+  virtual void on_alarm () {}
 };
 
 }  // namespace gemini

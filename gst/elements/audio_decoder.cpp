@@ -1,6 +1,7 @@
 #include "elements/audio_decoder.h"
 
 #include <cstdlib>
+#include <cstring>
 
 #include "core/base64.h"
 
@@ -12,6 +13,10 @@ Result<AudioDecoder::Chunk> AudioDecoder::decode (const ServerMessage::InlineDat
   if (auto *error = std::get_if<Error> (&format))
     return *error;
   Chunk chunk{nullptr, std::get<AudioFormat> (format)};
+  if (data.fresh)
+    left_over_.reset ();
+  if (!data.continues)
+    wav_.begin ();
 
   gsize before = left_over_ ? 1 : 0;
   BufferPtr buffer (
@@ -26,11 +31,15 @@ Result<AudioDecoder::Chunk> AudioDecoder::decode (const ServerMessage::InlineDat
       return Error{.kind = Error::Kind::Decode,
                    .message = "Gemini sent audio that cannot be decoded: try again",
                    .detail = "invalid base64 in inlineData"};
-    bytes += *decoded;
+    gsize samples = *decoded;
+    if (auto error = keep_samples (map.data () + before, samples))
+      return *error;
+    bytes += samples;
     left_over_.reset ();
     if (bytes % 2 != 0)
       left_over_ = map.data ()[--bytes];
   }
+  chunk.format.rate = wav_.rate ().value_or (chunk.format.rate);
   if (bytes > 0) {
     gst_buffer_set_size (buffer.get (), static_cast<gssize> (bytes));
     chunk.buffer = std::move (buffer);
@@ -38,6 +47,19 @@ Result<AudioDecoder::Chunk> AudioDecoder::decode (const ServerMessage::InlineDat
       trim (chunk);
   }
   return chunk;
+}
+
+/// Of a piece of a file, moves what is sound to its front; raw samples stay where they are.
+std::optional<Error> AudioDecoder::keep_samples (guint8 *bytes, gsize &size)
+{
+  auto found = wav_.feed ({bytes, size});
+  if (auto *error = std::get_if<Error> (&found))
+    return *error;
+  auto &samples = std::get<WavReader::Samples> (found);
+  if (samples.begin > 0)
+    std::memmove (bytes, bytes + samples.begin, samples.size);
+  size = samples.size;
+  return std::nullopt;
 }
 
 void AudioDecoder::trim (Chunk &chunk)

@@ -4,13 +4,15 @@
 
 #include "core/media_type.h"
 #include "core/server_message.h"
+#include "core/wav.h"
 #include "elements/gst_ptr.h"
 
 namespace gemini {
 
 /// Turns the audio parts of messages into buffers of whole frames, decoding straight into their memory.
 ///
-/// A byte left over at the end of a part waits for the next part of the turn. Lives on the network thread.
+/// A byte left over at the end of a part waits for the next part of the turn. The header of a WAV file is
+/// left out, whatever the media type says. Lives on the network thread.
 class AudioDecoder {
  public:
   struct Chunk {
@@ -29,9 +31,11 @@ class AudioDecoder {
   void skip_leading_silence (bool skip) { skip_ = skip; }
 
  private:
+  std::optional<Error> keep_samples (guint8 *bytes, gsize &size);
   void trim (Chunk &chunk);
 
   std::optional<guint8> left_over_;
+  WavReader wav_;
   bool skip_ = false;
   bool silent_ = true;  ///< nothing but silence came of this turn
 };

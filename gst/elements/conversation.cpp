@@ -43,6 +43,7 @@ Conversation::~Conversation ()
       session_.reset ();
       alarm_.reset ();
       transport_.reset ();
+      client_.reset ();
     });
   });
 }
@@ -50,16 +51,31 @@ Conversation::~Conversation ()
 void Conversation::start ()
 {
   decoder_.skip_leading_silence (config_.skip_leading_silence);
-  transport_ = std::make_unique<WebSocketTransport> (loop_);
-  alarm_ = std::make_unique<LoopAlarm> (loop_.context (), [this] { session_->on_alarm (); });
-  Session::Listener &listener = *this;
-  session_ = std::make_unique<LiveSession> (config_.session, *transport_, *alarm_, listener);
+  std::visit ([this] (auto &config) { make_session (config); }, config_.session);
   done_ = config_.num_turns == 0;
   if (done_)
     queue_.finish ();
   if (!config_.prompt.empty ())
     session_->send_text (config_.prompt);
   session_->start ();
+}
+
+void Conversation::make_session (LiveSession::Config &config)
+{
+  transport_ = std::make_unique<WebSocketTransport> (loop_);
+  alarm_ = std::make_unique<LoopAlarm> (loop_.context (), [this] { session_->on_alarm (); });
+  Session::Listener &listener = *this;
+  session_ = std::make_unique<LiveSession> (std::move (config), *transport_, *alarm_, listener);
+}
+
+void Conversation::make_session (TtsSession::Config &config)
+{
+  client_ = std::make_unique<SoupClient> (loop_);
+  auto alarms = [this] (std::function<void ()> ring) {
+    return std::make_unique<LoopAlarm> (loop_.context (), std::move (ring));
+  };
+  Session::Listener &listener = *this;
+  session_ = std::make_unique<TtsSession> (std::move (config), *client_, alarms, listener);
 }
 
 void Conversation::send_text (std::string text)
@@ -171,6 +187,18 @@ void Conversation::on_turn_end (std::string_view reason)
                     reason.data ());
   queue_.end_turn (reason, last_turn ());
   turn_is_over ();
+}
+
+void Conversation::on_warning (const Error &warning)
+{
+  if (!done_)
+    post_warning (element_, warning);
+}
+
+void Conversation::on_retry (const Error &reason, std::chrono::milliseconds delay)
+{
+  GST_WARNING_OBJECT (element_, "asking again in %d ms: %s (%s)", static_cast<int> (delay.count ()),
+                      reason.message.c_str (), reason.detail.c_str ());
 }
 
 void Conversation::turn_is_over ()

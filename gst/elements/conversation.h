@@ -3,24 +3,28 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <variant>
 
 #include "core/live_session.h"
+#include "core/tts_session.h"
 #include "elements/audio_decoder.h"
 #include "elements/audio_queue.h"
 #include "elements/state_tracker.h"
+#include "net/http_client.h"
 #include "net/loop.h"
 #include "net/websocket_transport.h"
 
 namespace gemini {
 
-/// The network side of a running element: a session on a thread of its own, whose audio goes into the queue.
+/// The network side of a running element: a session of one API or the other on a thread of
+/// its own, whose audio goes into the queue.
 ///
 /// Knows nothing of pads and time. Made and destroyed by the element; destroying it never waits for the
 /// network.
 class Conversation final : private Session::Listener {
  public:
   struct Config {
-    LiveSession::Config session;
+    std::variant<LiveSession::Config, TtsSession::Config> session;
     std::string prompt;
     gint num_turns = 1;  ///< then the queue is finished; negative: never
     bool skip_leading_silence = false;
@@ -37,6 +41,8 @@ class Conversation final : private Session::Listener {
  private:
   // network thread
   void start ();
+  void make_session (LiveSession::Config &config);
+  void make_session (TtsSession::Config &config);
   void on_state (Session::State state) override;
   void on_turn_awaited () override;
   std::optional<Error> on_audio (const ServerMessage::InlineData &audio) override;
@@ -46,6 +52,8 @@ class Conversation final : private Session::Listener {
   void on_usage (const ServerMessage::Usage &usage) override;
   void on_interrupted (bool turn_over) override;
   void on_turn_end (std::string_view reason) override;
+  void on_warning (const Error &warning) override;
+  void on_retry (const Error &reason, std::chrono::milliseconds delay) override;
   void on_error (const Error &error) override;
   void turn_is_over ();
   bool last_turn ();
@@ -63,6 +71,7 @@ class Conversation final : private Session::Listener {
   bool audio_came_ = false;  ///< of the running turn
   std::unique_ptr<WebSocketTransport> transport_;
   std::unique_ptr<LoopAlarm> alarm_;
+  std::unique_ptr<SoupClient> client_;
   std::unique_ptr<Session> session_;
 
   Loop loop_;  // last made, first gone: nothing above is touched by its thread afterwards

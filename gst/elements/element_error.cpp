@@ -33,9 +33,7 @@ Code code_of (Error::Kind kind)
   return {GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED};
 }
 
-}  // namespace
-
-void post_error (GstElement *element, const Error &error)
+void post (GstElement *element, GstMessageType type, const Error &error)
 {
   auto *details = gst_structure_new_empty ("details");
   if (error.http_status)
@@ -46,9 +44,18 @@ void post_error (GstElement *element, const Error &error)
     gst_structure_set (details, "service-status", G_TYPE_STRING, error.service_status.c_str (), nullptr);
 
   auto [domain, code] = code_of (error.kind);
-  gst_element_message_full_with_details (
-      element, GST_MESSAGE_ERROR, domain, code, g_strdup (error.message.c_str ()),
-      error.detail.empty () ? nullptr : g_strdup (error.detail.c_str ()), __FILE__, "", __LINE__, details);
+  gst_element_message_full_with_details (element, type, domain, code, g_strdup (error.message.c_str ()),
+                                         error.detail.empty () ? nullptr : g_strdup (error.detail.c_str ()),
+                                         __FILE__, "", __LINE__, details);
+}
+
+}  // namespace
+
+void post_error (GstElement *element, const Error &error) { post (element, GST_MESSAGE_ERROR, error); }
+
+void post_warning (GstElement *element, const Error &warning)
+{
+  post (element, GST_MESSAGE_WARNING, warning);
 }
 
 }  // namespace gemini

@@ -11,4 +11,7 @@ namespace gemini {
 /// (`http-status-code`, `ws-close-code`: uint; `service-status`: string).
 void post_error (GstElement *element, const Error &error);
 
+/// The same as a WARNING message: the stream goes on.
+void post_warning (GstElement *element, const Error &warning);
+
 }  // namespace gemini

@@ -4,6 +4,7 @@
 
 #include "core/endpoint.h"
 #include "core/environment.h"
+#include "core/voices.h"
 #include "elements/debug.h"
 #include "elements/element_error.h"
 #include "elements/messages.h"
@@ -17,6 +18,8 @@ constexpr std::chrono::milliseconds kSinkDeadline (30);
 constexpr std::chrono::milliseconds kHeldByQueue (250);
 /// Length of the chunks in which Gemini speaks.
 constexpr std::chrono::milliseconds kChunk (250);
+constexpr const char *kLiveModel = "gemini-3.8-live";
+constexpr const char *kTtsModel = "gemini-3.8-flash-tts";
 
 Playout::Config playout_config (const Settings &settings)
 {
@@ -60,6 +63,70 @@ SetupConfig setup_config (const Settings &settings)
   return config;
 }
 
+Result<TtsConfig> tts_config (const Settings &settings)
+{
+  auto speakers = parse_speakers (settings.speakers);
+  if (auto *error = std::get_if<Error> (&speakers))
+    return *error;
+  TtsConfig config;
+  config.model = settings.model;
+  config.style = settings.system_instruction;
+  config.voice = settings.voice;
+  config.speakers = std::move (std::get<TtsConfig::Speakers> (speakers));
+  config.language = settings.language;
+  if (settings.temperature >= 0)
+    config.temperature = settings.temperature;
+  if (settings.seed >= 0)
+    config.seed = settings.seed;
+  if (settings.max_output_tokens > 0)
+    config.max_output_tokens = static_cast<int> (settings.max_output_tokens);
+  config.split = static_cast<Split> (settings.split);
+  config.extra = settings.setup;
+  return config;
+}
+
+Result<LiveSession::Config> live_session (const Access &access, const Settings &settings)
+{
+  auto target = live_target (access);
+  if (auto *error = std::get_if<Error> (&target))
+    return *error;
+  auto setup = setup_message (setup_config (settings));
+  if (auto *error = std::get_if<Error> (&setup))
+    return *error;
+
+  LiveSession::Config config;
+  config.target = std::move (std::get<Target> (target));
+  config.setup = std::move (std::get<std::string> (setup));
+  config.text_input = resolve_text_input (static_cast<TextInput> (settings.text_input), settings.model);
+  config.segmented = settings.model.find ("extended-thinking") != std::string::npos;
+  config.timeout = std::chrono::seconds (settings.timeout);
+  return config;
+}
+
+Result<TtsSession::Config> tts_session (const Access &access, const Settings &settings)
+{
+  auto target = tts_target (access, settings.model);
+  if (auto *error = std::get_if<Error> (&target))
+    return *error;
+  auto speech = tts_config (settings);
+  if (auto *error = std::get_if<Error> (&speech))
+    return *error;
+  // What would be wrong with every request is said before the first.
+  auto requests = tts_requests (std::get<TtsConfig> (speech), settings.prompt);
+  if (auto *error = std::get_if<Error> (&requests))
+    return *error;
+
+  TtsSession::Config config;
+  config.exchange.target = std::move (std::get<Target> (target));
+  config.exchange.retry = {.retries = settings.retries,
+                           .backoff_factor = settings.retry_backoff_factor,
+                           .backoff_max = settings.retry_backoff_max};
+  config.exchange.timeout = std::chrono::seconds (settings.timeout);
+  config.exchange.random = g_random_double;
+  config.speech = std::move (std::get<TtsConfig> (speech));
+  return config;
+}
+
 }  // namespace
 
 GeminiSrc::GeminiSrc (GstBaseSrc *base)
@@ -96,7 +163,7 @@ Settings GeminiSrc::settings ()
   auto copy = settings_;
   GST_OBJECT_UNLOCK (base_);
   if (copy.model.empty ())
-    copy.model = Settings ().model;
+    copy.model = copy.api == kApiTts ? kTtsModel : kLiveModel;
   return copy;
 }
 
@@ -115,26 +182,39 @@ Result<Conversation::Config> GeminiSrc::conversation_config (const Settings &set
   access.access_token = settings.access_token;
   access.api_key = settings.api_key.empty () ? api_key (environment).value_or ("") : settings.api_key;
 
-  auto target = live_target (access);
-  if (auto *error = std::get_if<Error> (&target))
-    return *error;
-  auto setup = setup_message (setup_config (settings));
-  if (auto *error = std::get_if<Error> (&setup))
-    return *error;
-
   Conversation::Config config;
-  config.session.target = std::move (std::get<Target> (target));
-  config.session.setup = std::move (std::get<std::string> (setup));
-  config.session.text_input =
-      resolve_text_input (static_cast<TextInput> (settings.text_input), settings.model);
-  config.session.segmented = settings.model.find ("extended-thinking") != std::string::npos;
-  config.session.timeout = std::chrono::seconds (settings.timeout);
+  if (settings.api == kApiTts) {
+    auto session = tts_session (access, settings);
+    if (auto *error = std::get_if<Error> (&session))
+      return *error;
+    config.session = std::move (std::get<TtsSession::Config> (session));
+  } else {
+    auto session = live_session (access, settings);
+    if (auto *error = std::get_if<Error> (&session))
+      return *error;
+    config.session = std::move (std::get<LiveSession::Config> (session));
+  }
   config.prompt = settings.prompt;
   config.num_turns = settings.num_turns;
   config.skip_leading_silence = settings.skip_leading_silence;
   if (settings.flush_on_interrupt && settings.is_live)
     config.flush = [this] (bool begin) { flush (begin); };
   return config;
+}
+
+/// A name misspelt is told by the server only when it is asked; but there are more voices than we can know,
+/// so this goes no further than the log.
+void GeminiSrc::warn_of_voices (const Settings &settings)
+{
+  std::vector<std::string> voices{settings.voice};
+  if (auto speakers = parse_speakers (settings.speakers);
+      auto *names = std::get_if<TtsConfig::Speakers> (&speakers))
+    for (auto &[speaker, voice] : *names)
+      voices.push_back (voice);
+  for (auto &voice : voices)
+    if (!voice.empty () && !is_prebuilt_voice (voice))
+      GST_WARNING_OBJECT (element_, "'%s' is none of the thirty prebuilt voices; it is passed on as it is",
+                          voice.c_str ());
 }
 
 bool GeminiSrc::prepare ()
@@ -145,6 +225,7 @@ bool GeminiSrc::prepare ()
     post_error (element_, *error);
     return false;
   }
+  warn_of_voices (settings);
   prepared_ = std::move (std::get<Conversation::Config> (config));
   queue_.reset (playout_config (settings), settings.max_buffered_bytes);
   return true;

@@ -1,11 +1,24 @@
 #include "elements/settings.h"
 
 #include "core/client_message.h"
+#include "core/tts_request.h"
 
 namespace gemini {
 namespace {
 
 constexpr Property<Settings> kProperties[] = {
+    /**
+     * GstGeminiSrc:api:
+     *
+     * With "live" the model answers a prompt, over a WebSocket. With "tts" it reads the prompt aloud, over
+     * HTTP with server-sent events; each text is a turn of its own, there is no conversation.
+     *
+     * Since: 0.1
+     */
+    {.name = "api",
+     .nick = "API",
+     .blurb = "Whether the prompt is answered or read aloud",
+     .field = EnumField<Settings>{&Settings::api, api_type}},
     /**
      * GstGeminiSrc:api-key:
      *
@@ -57,11 +70,15 @@ constexpr Property<Settings> kProperties[] = {
     /**
      * GstGeminiSrc:model:
      *
-     * Any name is passed on; new models need no new plugin.
+     * Any name is passed on; new models need no new plugin. Unset, it is gemini-3.8-live, and with
+     * #GstGeminiSrc:api "tts" gemini-3.8-flash-tts.
      *
      * Since: 0.1
      */
-    {.name = "model", .nick = "Model", .blurb = "Model that speaks", .field = &Settings::model},
+    {.name = "model",
+     .nick = "Model",
+     .blurb = "Model that speaks (unset: gemini-3.8-live, or gemini-3.8-flash-tts with api=tts)",
+     .field = &Settings::model},
     /**
      * GstGeminiSrc:prompt:
      *
@@ -87,6 +104,8 @@ constexpr Property<Settings> kProperties[] = {
     /**
      * GstGeminiSrc:system-instruction:
      *
+     * With #GstGeminiSrc:api "tts" it is the style in which the text is read: "Calmly, like a bedtime story".
+     *
      * Since: 0.1
      */
     {.name = "system-instruction",
@@ -102,6 +121,32 @@ constexpr Property<Settings> kProperties[] = {
      .nick = "Voice",
      .blurb = "Name of a prebuilt voice such as Kore, Puck or Zephyr (unset: the server's choice)",
      .field = &Settings::voice},
+    /**
+     * GstGeminiSrc:speakers:
+     *
+     * With #GstGeminiSrc:api "tts", two names and their voices for a dialogue whose lines begin with these
+     * names: "Joe=Kore,Jane=Puck". It takes the place of #GstGeminiSrc:voice.
+     *
+     * Since: 0.1
+     */
+    {.name = "speakers",
+     .nick = "Speakers",
+     .blurb = "Two speakers of a text to read and their voices, such as Joe=Kore,Jane=Puck",
+     .field = &Settings::speakers},
+    /**
+     * GstGeminiSrc:split:
+     *
+     * With #GstGeminiSrc:api "tts", whether a text is asked for in several requests. They run ahead of what
+     * is heard, and the text stays one turn. "auto" splits into sentences for models that send nothing until
+     * all is spoken, so that the first one is heard early, and into longer pieces of whole sentences where a
+     * text is beyond what the model speaks in one go.
+     *
+     * Since: 0.1
+     */
+    {.name = "split",
+     .nick = "Split",
+     .blurb = "How a text to read is divided into requests",
+     .field = EnumField<Settings>{&Settings::split, split_type}},
     /**
      * GstGeminiSrc:language:
      *
@@ -318,6 +363,42 @@ constexpr Property<Settings> kProperties[] = {
      .blurb = "Longest wait for the server, in seconds (0: no limit)",
      .field = &Settings::timeout,
      .max = 3600},
+    /**
+     * GstGeminiSrc:retries:
+     *
+     * With #GstGeminiSrc:api "tts", how often a request that failed is made again, if that can help and
+     * nothing of its speech was heard yet.
+     *
+     * Since: 0.1
+     */
+    {.name = "retries",
+     .nick = "Retries",
+     .blurb = "How often a failed request to read is made again (-1: without end)",
+     .field = &Settings::retries,
+     .min = -1},
+    /**
+     * GstGeminiSrc:retry-backoff-factor:
+     *
+     * The wait doubles with each retry. A delay that the server asks for is kept, unless it is longer than
+     * #GstGeminiSrc:retry-backoff-max: then there is an error at once.
+     *
+     * Since: 0.1
+     */
+    {.name = "retry-backoff-factor",
+     .nick = "Retry backoff factor",
+     .blurb = "Wait before the first retry, in seconds (0: none)",
+     .field = &Settings::retry_backoff_factor,
+     .max = 3600},
+    /**
+     * GstGeminiSrc:retry-backoff-max:
+     *
+     * Since: 0.1
+     */
+    {.name = "retry-backoff-max",
+     .nick = "Retry backoff maximum",
+     .blurb = "Longest wait before a retry, in seconds",
+     .field = &Settings::retry_backoff_max,
+     .max = 3600},
 };
 
 GType register_enum (const char *name, const GEnumValue *values)
@@ -330,6 +411,29 @@ GType register_enum (const char *name, const GEnumValue *values)
 }  // namespace
 
 std::span<const Property<Settings>> settings_properties () { return kProperties; }
+
+GType api_type ()
+{
+  static const GEnumValue values[] = {
+      {kApiLive, "The Live API: a prompt is answered", "live"},
+      {kApiTts, "Speech generation: a prompt is read aloud", "tts"},
+      {0, nullptr, nullptr},
+  };
+  static const GType type = register_enum ("GstGeminiApi", values);
+  return type;
+}
+
+GType split_type ()
+{
+  static const GEnumValue values[] = {
+      {static_cast<gint> (Split::Auto), "By the model and the length of the text", "auto"},
+      {static_cast<gint> (Split::None), "One request for all of it", "none"},
+      {static_cast<gint> (Split::Sentence), "One request for each sentence", "sentence"},
+      {0, nullptr, nullptr},
+  };
+  static const GType type = register_enum ("GstGeminiSplit", values);
+  return type;
+}
 
 GType text_input_type ()
 {

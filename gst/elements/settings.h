@@ -7,20 +7,24 @@
 
 namespace gemini {
 
+enum Api { kApiLive, kApiTts };
 enum PrebufferMode { kPrebufferAdaptive, kPrebufferFixed };
 enum IdleMode { kIdleSilence, kIdleNone };
 
 /// What the properties of geminisrc say, with their defaults. Copied once when the element starts.
 struct Settings {
+  gint api = kApiLive;
   std::string api_key;
   std::string access_token;
   std::string endpoint;
   std::string api_version = "v1beta";
-  std::string model = "gemini-3.8-live";
+  std::string model;
   std::string prompt;
   gint text_input = 0;
   std::string system_instruction;
   std::string voice;
+  std::string speakers;
+  gint split = 0;
   std::string language;
   double temperature = -1;
   gint seed = -1;
@@ -39,10 +43,15 @@ struct Settings {
   bool skip_leading_silence = false;
   guint64 max_buffered_bytes = 256 * 1024 * 1024;
   guint timeout = 15;
+  gint retries = 3;
+  double retry_backoff_factor = 0.5;
+  double retry_backoff_max = 60;
 };
 
 std::span<const Property<Settings>> settings_properties ();
 
+GType api_type ();
+GType split_type ();
 GType text_input_type ();
 GType prebuffer_mode_type ();
 GType idle_mode_type ();

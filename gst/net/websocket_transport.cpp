@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/close_error.h"
+#include "net/connect_error.h"
 
 namespace gemini {
 namespace {
@@ -17,23 +18,6 @@ std::string_view view (GBytes *bytes)
   gsize size = 0;
   auto *data = static_cast<const char *> (g_bytes_get_data (bytes, &size));
   return {data, size};
-}
-
-Error connect_error (const GError &error)
-{
-  if (error.domain == G_RESOLVER_ERROR)
-    return {.kind = Error::Kind::NotFound,
-            .message = "The address of the Gemini server cannot be found: check the network and the endpoint",
-            .detail = error.message};
-  if (error.domain == G_TLS_ERROR)
-    return {.kind = Error::Kind::Connect,
-            .message =
-                "The Gemini server cannot be trusted (TLS): check the endpoint, the clock of this machine "
-                "and its certificates",
-            .detail = error.message};
-  return {.kind = Error::Kind::Connect,
-          .message = "Could not connect to the Gemini server: check the network and the endpoint",
-          .detail = error.message};
 }
 
 GObjectPtr<SoupMessage> handshake (const Target &target)

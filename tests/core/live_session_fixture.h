@@ -68,6 +68,11 @@ class Recorder final : public Session::Listener {
   }
   void on_interrupted (bool) override { note ("interrupted"); }
   void on_turn_end (std::string_view reason) override { note ("turn-end(" + std::string (reason) + ")"); }
+  void on_warning (const Error &what) override { note ("warning(" + what.message + ")"); }
+  void on_retry (const Error &, std::chrono::milliseconds delay) override
+  {
+    note ("retry(" + std::to_string (delay.count ()) + ")");
+  }
   void on_error (const Error &what) override
   {
     error = what;

@@ -32,6 +32,14 @@ GST_START_TEST (every_form_that_gemini_sends_is_read)
 }
 GST_END_TEST;
 
+GST_START_TEST (every_name_of_wav_is_read)
+{
+  for (const char *media_type : {"audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave", "AUDIO/WAV"})
+    fail_unless_format (media_type, {.rate = 24000});
+  fail_unless_format ("audio/wav;rate=16000", {.rate = 16000});
+}
+GST_END_TEST;
+
 GST_START_TEST (case_blanks_and_quotes_do_not_matter)
 {
   fail_unless_format (" Audio/PCM ; Rate = 8000 ", {.rate = 8000});
@@ -82,7 +90,7 @@ GST_END_TEST;
 
 GST_START_TEST (another_type_is_a_format_error_that_names_it)
 {
-  for (const char *media_type : {"audio/wav", "audio/mpeg;rate=24000", "audio/ogg;codecs=opus", "audio/pcma",
+  for (const char *media_type : {"audio/aac", "audio/mpeg;rate=24000", "audio/ogg;codecs=opus", "audio/pcma",
                                  "audio/L24", "audio/", "video/mp4", "pcm"}) {
     const Error error = refusal (media_type);
     fail_unless (error.kind == Error::Kind::Format);
@@ -112,8 +120,8 @@ GST_START_TEST (only_audio_is_for_the_ear)
 }
 GST_END_TEST;
 
-GEMINI_CHECK_MAIN (media_type, every_form_that_gemini_sends_is_read, case_blanks_and_quotes_do_not_matter,
-                   unknown_and_empty_parameters_are_skipped, the_rates_at_the_limits_are_taken,
-                   a_rate_that_is_none_is_a_format_error, anything_but_one_channel_is_a_format_error,
-                   another_type_is_a_format_error_that_names_it,
+GEMINI_CHECK_MAIN (media_type, every_form_that_gemini_sends_is_read, every_name_of_wav_is_read,
+                   case_blanks_and_quotes_do_not_matter, unknown_and_empty_parameters_are_skipped,
+                   the_rates_at_the_limits_are_taken, a_rate_that_is_none_is_a_format_error,
+                   anything_but_one_channel_is_a_format_error, another_type_is_a_format_error_that_names_it,
                    an_error_stays_readable_whatever_the_type_holds, only_audio_is_for_the_ear)

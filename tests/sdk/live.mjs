@@ -5,31 +5,9 @@
 // Starts PROGRAM (gemini-stand-in) several times and talks to it with @google/genai.
 // Exits 0 if all is well, 77 if the SDK is not installed, 1 with a sentence otherwise.
 import assert from 'node:assert/strict';
-import {spawn} from 'node:child_process';
-import {createInterface} from 'node:readline';
+import {checkSamples, run, sdk, startStandIn} from './stand-in.mjs';
 
-const SKIP = 77;
-const [program] = process.argv.slice(2);
 const model = 'gemini-3.8-live';
-
-const sdk = await import('@google/genai').catch((error) => {
-  if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
-  console.log('skipped: @google/genai is not installed, run "npm ci --prefix tests/sdk"');
-  process.exit(SKIP);
-});
-
-/** Sample k of a turn of the voice "counter". */
-const counter = (k, turn) => ((k + 1 + 4099 * turn) << 16) >> 16;
-
-/** The stand-in with these options, ready to be connected to. */
-async function startStandIn(...options) {
-  const child = spawn(program, ['--port', '0', '--die-with-parent', ...options], {stdio: ['ignore', 'pipe', 'inherit']});
-  for await (const line of createInterface({input: child.stdout})) {
-    const [, uri] = /^Listening on (.*)$/.exec(line);
-    return {uri, stop: () => child.kill()};
-  }
-  throw new Error('the stand-in ended before it listened');
-}
 
 /** One conversation: messages are read one after the other, as they come. */
 class Conversation {
@@ -76,11 +54,6 @@ class Conversation {
   ask(text) {
     this.session.sendClientContent({turns: [{role: 'user', parts: [{text}]}], turnComplete: true});
   }
-}
-
-function checkSamples(bytes, frames, turn) {
-  assert.equal(bytes.length, 2 * frames, 'frames received');
-  for (let k = 0; k < frames; k++) assert.equal(bytes.readInt16LE(2 * k), counter(k, turn), `sample ${k} of turn ${turn}`);
 }
 
 const tests = {
@@ -166,13 +139,4 @@ const tests = {
   },
 };
 
-setTimeout(() => {
-  console.error('the stand-in did not answer within 60 seconds');
-  process.exit(1);
-}, 60_000).unref();
-
-for (const [name, test] of Object.entries(tests)) {
-  await test();
-  console.log(`ok: ${name}`);
-}
-process.exit(0);
+await run(tests);

@@ -16,9 +16,11 @@ SYNOPSIS
   gemini-stand-in [OPTION]...
 
 DESCRIPTION
-  Speaks the Live API over WebSocket on 127.0.0.1 as the real service does, byte
-  for byte where that is known, with a synthetic voice. No key is needed and no
-  network. When it is ready it prints one line:
+  Speaks the Live API over WebSocket, and reads texts aloud over HTTP
+  (generateContent, streamGenerateContent), on 127.0.0.1 as the real service
+  does, byte for byte where that is known, with a synthetic voice. No key is
+  needed and no network. Voice, pace and the form of messages are chosen in the
+  same way for both. When it is ready it prints one line:
 
     Listening on http://127.0.0.1:8765
 
@@ -28,12 +30,20 @@ DESCRIPTION
 
 constexpr std::string_view kConclusion = R"(
   WHAT is one of
-    http:STATUS       refuse the upgrade: 400, 401, 403, 404, 429, 500, 503 ...
+    http:STATUS       refuse the request: 400, 401, 403, 404, 429, 500, 503 ...
+    http:STATUS:WAIT  the same with a RetryInfo of so many seconds; 'day': the
+                      quota lasts until tomorrow
+    html:STATUS       the same as a page for people, as from a proxy
     close:CODE:TEXT   close frame with this code and reason
     reset             TCP reset
-    drop              end of the stream without a close frame
+    drop              end of the stream without a close frame; over HTTP without
+                      the end of the body
+    cut               the same in the middle of the next event, or of the answer
+    end               over HTTP: the end of the body, in good order but too soon
     freeze            send and answer nothing more, keep the connection
     goaway:SECONDS    goAway, and after that time close 1008
+    error:STATUS      an error object as a message; over HTTP as the last event
+    bare-error:STATUS the same; over HTTP without 'data:'
     message:JSON      this text as a message
     malformed-json    a message that is no JSON
     bad-base64        audio that is no base64
@@ -43,17 +53,19 @@ constexpr std::string_view kConclusion = R"(
     reserved-bits     a frame with an extension nobody asked for
     masked-frame      a masked frame, which no server may send
     bad-opcode        a frame of an unknown kind
-    ping              a ping, harmless
+    ping              a ping, harmless; over HTTP a comment
 
   WHEN is one of
-    upgrade           instead of an answer to the HTTP request
-                      (http, reset, drop and freeze only)
+    request, upgrade  instead of an answer to the HTTP request
+                      (http, html, reset, drop and freeze only)
     setup             instead of setupComplete, or before it
     ready             after setupComplete
-    chunk:N           after chunk N of every turn; 0 is before the first
-    chunk:N/T         the same, in turn T of a session only, counted from 0
-  and may be followed by +MS: so many milliseconds later. Without WHEN, http
-  strikes at the upgrade and everything else before the first chunk.
+    chunk:N           after chunk N of every turn or answer over HTTP; 0 is
+                      before the first
+    chunk:N/T         the same, in turn T of a session only, counted from 0, or
+                      in answer T over HTTP
+  and may be followed by +MS: so many milliseconds later. Without WHEN, http and
+  html strike at the request and everything else before the first chunk.
 
   TIMES says how often, over all connections; without it, every time. Faults for
   the same moment strike one connection after the other, in the order given.
@@ -70,6 +82,12 @@ EXAMPLES
 
   Refuse twice, then work; lose the first connection in the middle of a word:
     gemini-stand-in --fault 'http:503*2' --fault 'reset@chunk:7*1'
+
+  Read texts slowly, as a long text takes its time; lose the second answer:
+    gemini-stand-in --per-character 15 --speed 3 --fault 'cut@chunk:2/1'
+
+  Answer with one event of everything, as a proxy cuts it:
+    gemini-stand-in --chunks all --bundle-end --piece 1400
 
   End each session after a minute, with a warning ten seconds ahead:
     gemini-stand-in --fault goaway:10@ready+50000
@@ -105,8 +123,8 @@ std::string complain (const Options &options)
 {
   if (options.rate < 8000 || options.rate > 192000)
     return "--rate is a number between 8000 and 192000";
-  if (options.pace.speed < 0 || options.pace.playback < 0)
-    return "--speed and --playback are not negative";
+  if (options.pace.speed < 0 || options.pace.playback < 0 || options.pace.per_character < 0)
+    return "--speed, --playback and --per-character are not negative";
   if (options.wire.fragments < 1 || options.shape.parts_per_message < 1)
     return "--fragments and --parts are at least 1";
   return {};

@@ -7,7 +7,7 @@ namespace gemini::stand_in {
 namespace {
 
 /// What may follow the name of a fault.
-enum class Argument { None, Code, CodeAndText, Number, Text };
+enum class Argument { None, Code, CodeAndText, CodeAndRetry, Number, Text };
 
 struct Kind {
   const char *name;
@@ -16,13 +16,18 @@ struct Kind {
 };
 
 constexpr Kind kKinds[] = {
-    {"http", Fault::Kind::Http, Argument::Code},
+    {"http", Fault::Kind::Http, Argument::CodeAndRetry},
+    {"html", Fault::Kind::Html, Argument::Code},
     {"reset", Fault::Kind::Reset},
     {"drop", Fault::Kind::Drop},
+    {"cut", Fault::Kind::Cut},
+    {"end", Fault::Kind::End},
     {"freeze", Fault::Kind::Freeze},
     {"close", Fault::Kind::Close, Argument::CodeAndText},
     {"goaway", Fault::Kind::GoAway, Argument::Number},
     {"message", Fault::Kind::Message, Argument::Text},
+    {"error", Fault::Kind::Error, Argument::Code},
+    {"bare-error", Fault::Kind::BareError, Argument::Code},
     {"malformed-json", Fault::Kind::MalformedJson},
     {"bad-base64", Fault::Kind::BadBase64},
     {"bad-utf8", Fault::Kind::BadUtf8},
@@ -54,6 +59,13 @@ bool read_argument (std::string_view text, Argument argument, Fault &fault)
       const auto [code, reason] = split (text, ':');
       fault.text = reason;
       return read_number (code, fault.code);
+    }
+    case Argument::CodeAndRetry: {
+      const auto [code, retry] = split (text, ':');
+      double seconds = 0;
+      fault.text = retry;
+      return read_number (code, fault.code) &&
+             (retry.empty () || retry == "day" || read_number (retry, seconds));
     }
     case Argument::Number:
       return read_number (text, fault.number);
@@ -94,7 +106,7 @@ bool read_when (std::string_view text, Fault &fault)
   }
   if (!turn_text.empty () || !chunk.empty ())
     return false;
-  if (name == "upgrade")
+  if (name == "upgrade" || name == "request")
     fault.when = Fault::When::Upgrade;
   else if (name == "setup")
     fault.when = Fault::When::Setup;
@@ -109,9 +121,10 @@ bool read_when (std::string_view text, Fault &fault)
 bool fits (const Fault &fault)
 {
   const bool at_upgrade = fault.when == Fault::When::Upgrade;
-  const bool possible_there = fault.kind == Fault::Kind::Http || fault.kind == Fault::Kind::Reset ||
+  const bool is_status = fault.kind == Fault::Kind::Http || fault.kind == Fault::Kind::Html;
+  const bool possible_there = is_status || fault.kind == Fault::Kind::Reset ||
                               fault.kind == Fault::Kind::Drop || fault.kind == Fault::Kind::Freeze;
-  return at_upgrade ? possible_there : fault.kind != Fault::Kind::Http;
+  return at_upgrade ? possible_there : !is_status;
 }
 
 }  // namespace
@@ -127,13 +140,14 @@ std::variant<Fault, std::string> parse_fault (std::string_view spec)
   const size_t at = spec.rfind ('@');
   if (!read_what (spec.substr (0, at), fault))
     return quoted + " names no fault: see --help for the list";
-  if (fault.kind == Fault::Kind::Http)
+  if (fault.kind == Fault::Kind::Http || fault.kind == Fault::Kind::Html)
     fault.when = Fault::When::Upgrade;
   if (at != spec.npos && !read_when (spec.substr (at + 1), fault))
-    return quoted + " has no moment after '@': use upgrade, setup, ready or chunk:N";
+    return quoted + " has no moment after '@': use request, upgrade, setup, ready or chunk:N";
   if (!fits (fault))
     return quoted +
-           " cannot strike at that moment: before the upgrade there are http, reset, drop and freeze";
+           " cannot strike at that moment: before the answer to a request there are http, html, reset, drop "
+           "and freeze";
   return fault;
 }
 

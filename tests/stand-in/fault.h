@@ -15,13 +15,19 @@ namespace gemini::stand_in {
 ///   parse_fault ("close:1011:Internal error encountered.@chunk:3")
 struct Fault {
   enum class Kind {
-    Http,           ///< `code` at the upgrade, with the usual error body; only `When::Upgrade`
+    Http,           ///< status `code` with the usual error body; only `When::Upgrade`. `text`: seconds for a
+                    ///< RetryInfo, or "day" for a quota that lasts until tomorrow
+    Html,           ///< status `code` with a page for people, as from a proxy; only `When::Upgrade`
     Reset,          ///< TCP reset
-    Drop,           ///< end of stream without a close frame
+    Drop,           ///< end of stream without a close frame; over HTTP without the end of the body
+    Cut,            ///< the same in the middle of the next event or of the only object; Live: as Drop
+    End,            ///< HTTP: the body ends here, in good order
     Freeze,         ///< nothing more is sent, nothing is answered, the connection stays
     Close,          ///< close frame with `code` and `text`
     GoAway,         ///< goAway with `number` seconds, then the end of the connection: close 1008
     Message,        ///< `text` as a message
+    Error,          ///< an error object with status `code` as a message; over HTTP the last event
+    BareError,      ///< the same, but outside of an event
     MalformedJson,  ///< a message that is no JSON
     BadBase64,      ///< audio that is no base64
     BadUtf8,        ///< a message that is no UTF-8
@@ -30,20 +36,20 @@ struct Fault {
     ReservedBits,   ///< a frame with an extension nobody asked for
     MaskedFrame,    ///< a masked frame, which a server must not send
     BadOpcode,      ///< a frame of an unknown kind
-    Ping,           ///< harmless: a ping with a payload
+    Ping,           ///< harmless: a ping with a payload, a comment between events
   };
 
   enum class When {
-    Upgrade,  ///< instead of the answer to the HTTP request
+    Upgrade,  ///< instead of the answer to the HTTP request, whatever it asks for
     Setup,    ///< instead of setupComplete
     Ready,    ///< `delay` after setupComplete
-    Chunk,    ///< `delay` after chunk `chunk` of a turn (0: before the first)
+    Chunk,    ///< `delay` after chunk `chunk` of a turn or of an answer over HTTP (0: before the first)
   };
 
   Kind kind = Kind::Reset;
   When when = When::Chunk;
   size_t chunk = 0;
-  std::optional<size_t> turn;  ///< only in this turn of a session, from 0
+  std::optional<size_t> turn;  ///< only in this turn of a session, or this answer over HTTP, from 0
   std::chrono::milliseconds delay{0};
   unsigned times = 0;  ///< how often it strikes; 0: every time
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "http_error.h"
+
 namespace gemini::stand_in {
 namespace {
 
@@ -9,7 +11,8 @@ namespace {
 bool is_final (const Fault &fault)
 {
   using Kind = Fault::Kind;
-  const bool ends = fault.kind == Kind::Http || fault.kind == Kind::Reset || fault.kind == Kind::Drop ||
+  const bool ends = fault.kind == Kind::Http || fault.kind == Kind::Html || fault.kind == Kind::Reset ||
+                    fault.kind == Kind::Drop || fault.kind == Kind::Cut || fault.kind == Kind::End ||
                     fault.kind == Kind::Freeze || fault.kind == Kind::Close;
   return ends && fault.delay.count () == 0;
 }
@@ -43,27 +46,34 @@ std::vector<Fault> FaultPlan::take (Fault::When when, size_t chunk, size_t turn)
   return taken;
 }
 
-std::optional<std::string> fault_message (const Fault &fault)
+std::optional<std::string> fault_message (const Fault &fault, bool over_http)
 {
+  const std::string before = over_http ? R"({"candidates": [{"content": {"parts": [)"
+                                       : R"({"serverContent": {"modelTurn": {"parts": [)";
+  const std::string after = over_http ? "]}}]}" : "]}}}";
   switch (fault.kind) {
     case Fault::Kind::Message:
       return fault.text;
+    case Fault::Kind::Error:
+    case Fault::Kind::BareError:
+      return to_json (usual_error (fault.code), fault.kind == Fault::Kind::Error);
     case Fault::Kind::MalformedJson:
-      return R"({"serverContent": {"modelTurn": {"parts": [{"inlineData": )";
+      return before + R"({"inlineData": )";
     case Fault::Kind::BadBase64:
-      return R"({"serverContent": {"modelTurn": {"parts": [{"inlineData": {"mimeType": "audio/pcm;rate=24000", )"
-             R"("data": "AAAA!#AA"}}]}}})";
+      return before + R"({"inlineData": {"mimeType": "audio/pcm;rate=24000", "data": "AAAA!#AA"}})" + after;
     case Fault::Kind::BadUtf8:
-      return "{\"serverContent\": {\"outputTranscription\": {\"text\": \"\xff\xfe\xc0\"}}}";
+      return before + "{\"text\": \"\xff\xfe\xc0\", \"thought\": true}" + after;
     case Fault::Kind::Deep:
-      return R"({"serverContent": {"futureField": )" + std::string (fault.number, '[') +
-             std::string (fault.number, ']') + "}}";
+      return R"({"futureField": )" + std::string (fault.number, '[') + std::string (fault.number, ']') + "}";
     case Fault::Kind::Big:
-      return R"({"serverContent": {"modelTurn": {"parts": [{"text": ")" +
-             std::string (fault.number << 20, 'x') + R"(", "thought": true}]}}})";
+      return before + R"({"text": ")" + std::string (fault.number << 20, 'x') + R"(", "thought": true})" +
+             after;
     case Fault::Kind::Http:
+    case Fault::Kind::Html:
     case Fault::Kind::Reset:
     case Fault::Kind::Drop:
+    case Fault::Kind::Cut:
+    case Fault::Kind::End:
     case Fault::Kind::Freeze:
     case Fault::Kind::Close:
     case Fault::Kind::GoAway:
@@ -89,12 +99,17 @@ std::optional<Frame> fault_frame (const Fault &fault)
     case Fault::Kind::Ping:
       return Frame{.opcode = kPing, .payload = "are you there?"};
     case Fault::Kind::Http:
+    case Fault::Kind::Html:
     case Fault::Kind::Reset:
     case Fault::Kind::Drop:
+    case Fault::Kind::Cut:
+    case Fault::Kind::End:
     case Fault::Kind::Freeze:
     case Fault::Kind::Close:
     case Fault::Kind::GoAway:
     case Fault::Kind::Message:
+    case Fault::Kind::Error:
+    case Fault::Kind::BareError:
     case Fault::Kind::MalformedJson:
     case Fault::Kind::BadBase64:
     case Fault::Kind::BadUtf8:

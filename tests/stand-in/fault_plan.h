@@ -27,8 +27,8 @@ class FaultPlan {
   std::vector<Entry> entries_;
 };
 
-/// The message of a fault that is a message, or nothing.
-std::optional<std::string> fault_message (const Fault &fault);
+/// The message of a fault that is a message, or nothing; `over_http` in the form of a response object.
+std::optional<std::string> fault_message (const Fault &fault, bool over_http = false);
 
 /// The frame of a fault that is a frame, or nothing.
 std::optional<Frame> fault_frame (const Fault &fault);

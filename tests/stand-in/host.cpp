@@ -23,10 +23,31 @@ Request read_request (SoupServerMessage *message, const Rules &rules)
         static_cast<Request *> (data)->headers.emplace_back (name, value);
       },
       &request);
+  const GBytesPtr body (soup_message_body_flatten (soup_server_message_get_request_body (message)));
+  gsize size = 0;
+  const auto *data = static_cast<const char *> (g_bytes_get_data (body.get (), &size));
+  if (size > 0)
+    request.body.assign (data, size);
   request.route = find_route (request.path, rules.path_prefix);
   request.credential =
       find_credential (request.header ("x-goog-api-key"), request.header ("authorization"), request.query);
   return request;
+}
+
+TtsForm form_of (const Request &request)
+{
+  if (!request.route.streaming)
+    return TtsForm::Single;
+  return query_parameter (request.query, "alt") == "sse" ? TtsForm::Events : TtsForm::Array;
+}
+
+HttpError error_of (const Fault &fault)
+{
+  HttpError error = usual_error (fault.code);
+  error.per_day = fault.text == "day";
+  if (!fault.text.empty () && !error.per_day)
+    error.retry_delay = fault.text + "s";
+  return error;
 }
 
 std::string take_message (GError *raw)
@@ -49,7 +70,7 @@ std::string Request::header (std::string_view name) const
 Host::Host (House &house)
     : house_ (house),
       server_ (soup_server_new ("server-header", "gemini-stand-in", nullptr)),
-      reaper_ ([this] { remove_sessions (); })
+      reaper_ ([this] { remove_what_is_over (); })
 {
   soup_server_add_handler (
       server_.get (), nullptr,
@@ -64,6 +85,7 @@ Host::Host (House &house)
 Host::~Host ()
 {
   sessions_.clear ();
+  readings_.clear ();
   for (const auto &message : upgrading_)
     g_signal_handlers_disconnect_by_data (message.get (), this);
   soup_server_remove_handler (server_.get (), nullptr);
@@ -97,6 +119,14 @@ void Host::listen ()
   uri_ = std::string (tls ? "https" : "http") + "://127.0.0.1:" + std::to_string (port);
 }
 
+TtsAnswer *Host::find_reading (size_t number) const
+{
+  for (const auto &reading : readings_)
+    if (reading->number () == number || (number == SIZE_MAX && reading == readings_.back ()))
+      return reading.get ();
+  return nullptr;
+}
+
 Session *Host::find (size_t number) const
 {
   for (auto session = sessions_.rbegin (); session != sessions_.rend (); ++session)
@@ -108,14 +138,22 @@ Session *Host::find (size_t number) const
 void Host::on_request (SoupServerMessage *message)
 {
   const Request request = read_request (message, house_.options.rules);
-  house_.log.write ([&] (Record &record) { record.requests.push_back (request); });
-  if (strike (message))
+  house_.log.write ([&] (Record &record) {
+    record.requests.push_back (request);
+    if (!house_.options.record)
+      record.requests.back ().body.clear ();
+  });
+  const bool tts = request.route.service == Route::Service::Tts;
+  const Options options = tts ? take_script () : house_.options;
+  if (strike (message, request))
     return;
   switch (request.route.service) {
     case Route::Service::Live:
       return upgrade (message, request);
+    case Route::Service::Tts:
+      return read_aloud (message, request, options);
     case Route::Service::Unknown:
-      return respond (message, 404);
+      return respond (message, request, usual_error (404));
   }
 }
 
@@ -123,25 +161,72 @@ void Host::upgrade (SoupServerMessage *message, const Request &request)
 {
   // The Gemini API lets a bad key in and tells it afterwards; Vertex looks at the token first.
   if (request.route.vertex && refuse_credential (request.credential, house_.options.rules))
-    return respond (message, 401);
+    return respond (message, request, usual_error (401));
 
   GError *error = nullptr;
   if (!soup_websocket_server_check_handshake (message, nullptr, nullptr, nullptr, &error))
-    return respond (message, 400, take_message (error));
+    return respond (message, request, {.message = take_message (error)});
   soup_websocket_server_process_handshake (message, nullptr, nullptr, nullptr, nullptr);
 
+  house_.log.write ([] (Record &record) { record.requests.back ().status = 101; });
   upgrading_.emplace_back (static_cast<SoupServerMessage *> (g_object_ref (message)));
   g_signal_connect (
       message, "wrote-informational",
       G_CALLBACK (+[] (SoupServerMessage *upgraded, Host *self) { self->add_session (upgraded); }), this);
 }
 
-bool Host::strike (SoupServerMessage *message)
+void Host::read_aloud (SoupServerMessage *message, const Request &request, const Options &options)
+{
+  if (request.method != "POST")
+    return respond (message, request, usual_error (404));
+  if (const auto error = refuse_caller (request.credential, request.route.vertex, options.rules))
+    return respond (message, request, *error);
+  auto asked = read_tts_request (request.route, request.body, options.rules);
+  if (const auto *error = std::get_if<HttpError> (&asked))
+    return respond (message, request, *error);
+
+  auto &wish = std::get<TtsRequest> (asked);
+  size_t number = 0;
+  house_.log.write ([&] (Record &record) {
+    number = record.readings.size ();
+    record.requests.back ().status = 200;
+    record.readings.push_back ({.request = record.requests.size () - 1,
+                                .model = wish.model,
+                                .streaming = wish.streaming,
+                                .text = wish.text,
+                                .voice_name = wish.voice_name,
+                                .language = wish.language});
+  });
+  const bool gzip = options.tts.gzip && request.header ("accept-encoding").find ("gzip") != std::string::npos;
+  readings_.push_back (std::make_unique<TtsAnswer> (
+      house_, TtsAnswer::Job{number, options, std::move (wish), form_of (request), gzip},
+      GObjectPtr<SoupServerMessage> (static_cast<SoupServerMessage *> (g_object_ref (message))),
+      [this] { reaper_.start_in (0); }));
+}
+
+Options Host::take_script ()
+{
+  if (house_.scripts.empty ())
+    return house_.options;
+  const Options script = std::move (house_.scripts.front ());
+  house_.scripts.pop_front ();
+  const size_t number = house_.log.read ([] (const Record &record) { return record.readings.size (); });
+  for (Fault fault : script.faults) {
+    fault.times = 1;
+    fault.turn = number;
+    house_.faults.add (fault);
+  }
+  return script;
+}
+
+bool Host::strike (SoupServerMessage *message, const Request &request)
 {
   for (const Fault &fault : house_.faults.take (Fault::When::Upgrade)) {
-    house_.report (SIZE_MAX, std::string ("fault at the upgrade: ") + to_string (fault.kind));
+    house_.report (SIZE_MAX, std::string ("fault in place of an answer: ") + to_string (fault.kind));
     if (fault.kind == Fault::Kind::Http)
-      respond (message, fault.code);
+      respond (message, request, error_of (fault));
+    else if (fault.kind == Fault::Kind::Html)
+      respond (message, fault.code, "text/html; charset=UTF-8", to_html ({.status = fault.code}));
     else if (fault.kind == Fault::Kind::Freeze)
       hold (message);
     else
@@ -168,12 +253,20 @@ void Host::cut_off (SoupServerMessage *message, bool reset)
   g_socket_close (socket, nullptr);
 }
 
-void Host::respond (SoupServerMessage *message, unsigned status, std::string_view text)
+void Host::respond (SoupServerMessage *message, const Request &request, const HttpError &error)
 {
-  const std::string body = http_error_body (status, text);
+  const TtsForm form = form_of (request);
+  const std::string body = to_json (error);
+  respond (message, error.status, content_type (form, house_.options.tts),
+           form == TtsForm::Array ? "[" + body + "]" : body);
+}
+
+void Host::respond (SoupServerMessage *message, unsigned status, const std::string &type,
+                    const std::string &body)
+{
+  house_.log.write ([status] (Record &record) { record.requests.back ().status = status; });
   soup_server_message_set_status (message, status, nullptr);
-  soup_server_message_set_response (message, "application/json; charset=UTF-8", SOUP_MEMORY_COPY,
-                                    body.data (), body.size ());
+  soup_server_message_set_response (message, type.c_str (), SOUP_MEMORY_COPY, body.data (), body.size ());
 }
 
 void Host::add_session (SoupServerMessage *message)
@@ -195,8 +288,9 @@ void Host::add_session (SoupServerMessage *message)
   std::erase_if (upgrading_, [message] (const auto &upgrading) { return upgrading.get () == message; });
 }
 
-void Host::remove_sessions ()
+void Host::remove_what_is_over ()
 {
+  std::erase_if (readings_, [] (const auto &reading) { return reading->is_over (); });
   std::erase_if (sessions_, [] (const auto &session) { return session->is_over (); });
 }
 

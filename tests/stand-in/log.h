@@ -21,8 +21,10 @@ struct Request {
   std::string path;
   std::string query;
   std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
   Route route;
   Credential credential;
+  unsigned status = 0;  ///< of the answer; 0: none yet, or none at all
 
   /// The value of a header, whatever the case of its name; empty if there is none.
   std::string header (std::string_view name) const;
@@ -52,10 +54,26 @@ struct ConnectionRecord {
   bool over = false;
 };
 
+/// One answer over HTTP. Requests that were refused at once are none.
+struct ReadingRecord {
+  size_t request = 0;  ///< its place in `Record::requests`
+  std::string model;   ///< short name
+  bool streaming = false;
+  std::string text;  ///< all of it, directions included
+  std::string voice_name;
+  std::string language;
+  std::vector<int16_t> samples;      ///< written so far
+  std::vector<int64_t> chunk_times;  ///< when each chunk was written, monotonic µs
+  bool complete = false;             ///< all of the answer was written
+  bool cancelled = false;            ///< the client went away before
+  bool over = false;                 ///< nothing more comes of it
+};
+
 /// What happened at a server, for tests to look at and to wait for.
 struct Record {
   std::vector<Request> requests;              ///< all, refused ones too
   std::vector<ConnectionRecord> connections;  ///< upgraded ones
+  std::vector<ReadingRecord> readings;        ///< answers over HTTP, in the order they were asked for
 };
 
 /// Guards a Record. Any thread.

@@ -17,44 +17,10 @@ std::string mime_type (const Dialect &dialect)
   return "audio/pcm;rate=" + std::to_string (dialect.rate);
 }
 
-void write_unknown (JsonWriter &json, const Dialect &dialect, const char *name)
-{
-  if (dialect.wire.unknown_fields)
-    json.name (name)
-        .begin_object ()
-        .name ("list")
-        .begin_array ()
-        .number (1)
-        .raw ("null")
-        .string ("x")
-        .end_array ()
-        .end_object ();
-}
-
 void write_flag (JsonWriter &json, const Dialect &dialect, const char *name, bool value)
 {
   if (value || dialect.wire.false_fields)
     json.name (name).boolean (value);
-}
-
-void write_part (JsonWriter &json, const Part &part, const Dialect &dialect)
-{
-  json.begin_object ();
-  switch (part.kind) {
-    case Part::Kind::Audio:
-      json.name ("inlineData").begin_object ();
-      json.name ("mimeType").string (mime_type (dialect));
-      json.name ("data").string (to_base64 (part.data, dialect.wire));
-      write_unknown (json, dialect, "futureBlobField");
-      json.end_object ();
-      break;
-    case Part::Kind::Thought:
-      json.name ("text").string (part.data);
-      json.name ("thought").boolean (true);
-      break;
-  }
-  write_unknown (json, dialect, "futurePartField");
-  json.end_object ();
 }
 
 void write_transcription (JsonWriter &json, const Dialect &dialect, const char *name,
@@ -103,22 +69,6 @@ void write_tokens (JsonWriter &json, const char *modality, unsigned count)
   json.end_object ().end_array ();
 }
 
-void write_usage (JsonWriter &json, const Usage &usage, bool vertex)
-{
-  json.name ("usageMetadata").begin_object ();
-  json.name ("promptTokenCount").number (usage.prompt_tokens);
-  if (usage.audio_tokens > 0)
-    json.name (vertex ? "candidatesTokenCount" : "responseTokenCount").number (usage.audio_tokens);
-  json.name ("totalTokenCount").number (usage.prompt_tokens + usage.audio_tokens);
-  write_tokens (json.name ("promptTokensDetails"), "TEXT", usage.prompt_tokens);
-  if (usage.audio_tokens > 0)
-    write_tokens (json.name (vertex ? "candidatesTokensDetails" : "responseTokensDetails"), "AUDIO",
-                  usage.audio_tokens);
-  if (vertex)
-    json.name ("trafficType").string ("ON_DEMAND");
-  json.end_object ();
-}
-
 void write_tool_call (JsonWriter &json, const ToolCall &call)
 {
   json.name ("toolCall").begin_object ().name ("functionCalls").begin_array ().begin_object ();
@@ -137,6 +87,59 @@ void write_resumption (JsonWriter &json, const Resumption &resumption, const Dia
 }
 
 }  // namespace
+
+void write_unknown (JsonWriter &json, const Dialect &dialect, const char *name)
+{
+  if (dialect.wire.unknown_fields)
+    json.name (name)
+        .begin_object ()
+        .name ("list")
+        .begin_array ()
+        .number (1)
+        .raw ("null")
+        .string ("x")
+        .end_array ()
+        .end_object ();
+}
+
+void write_part (JsonWriter &json, const Part &part, const Dialect &dialect)
+{
+  json.begin_object ();
+  switch (part.kind) {
+    case Part::Kind::Audio:
+      json.name ("inlineData").begin_object ();
+      json.name ("mimeType").string (mime_type (dialect));
+      json.name ("data").string (to_base64 (part.data, dialect.wire));
+      write_unknown (json, dialect, "futureBlobField");
+      json.end_object ();
+      break;
+    case Part::Kind::Thought:
+      json.name ("text").string (part.data);
+      json.name ("thought").boolean (true);
+      break;
+    case Part::Kind::Text:
+      json.name ("text").string (part.data);
+      break;
+  }
+  write_unknown (json, dialect, "futurePartField");
+  json.end_object ();
+}
+
+void write_usage (JsonWriter &json, const Usage &usage, bool candidates, bool vertex)
+{
+  json.name ("usageMetadata").begin_object ();
+  json.name ("promptTokenCount").number (usage.prompt_tokens);
+  if (usage.audio_tokens > 0)
+    json.name (candidates ? "candidatesTokenCount" : "responseTokenCount").number (usage.audio_tokens);
+  json.name ("totalTokenCount").number (usage.prompt_tokens + usage.audio_tokens);
+  write_tokens (json.name ("promptTokensDetails"), "TEXT", usage.prompt_tokens);
+  if (usage.audio_tokens > 0)
+    write_tokens (json.name (candidates ? "candidatesTokensDetails" : "responseTokensDetails"), "AUDIO",
+                  usage.audio_tokens);
+  if (vertex)
+    json.name ("trafficType").string ("ON_DEMAND");
+  json.end_object ();
+}
 
 std::string to_json (const ServerMessage &message, const Dialect &dialect)
 {
@@ -169,7 +172,7 @@ std::string to_json (const ServerMessage &message, const Dialect &dialect)
   if (message.resumption)
     write_resumption (json, *message.resumption, dialect);
   if (message.usage)
-    write_usage (json, *message.usage, dialect.vertex);
+    write_usage (json, *message.usage, dialect.vertex, dialect.vertex);
   write_unknown (json, dialect, "futureField");
   return json.end_object ().take ();
 }

@@ -13,7 +13,7 @@ namespace gemini::stand_in {
 
 /// A part of `modelTurn`.
 struct Part {
-  enum class Kind { Audio, Thought };
+  enum class Kind { Audio, Thought, Text };
   Kind kind = Kind::Audio;
   std::string data;  ///< bytes of audio, or text
 };
@@ -60,6 +60,17 @@ struct Dialect {
   unsigned rate = 24000;
   Wire wire;
 };
+
+class JsonWriter;
+
+/// A part with its braces, of a message or of an answer over HTTP.
+void write_part (JsonWriter &json, const Part &part, const Dialect &dialect);
+
+/// `usageMetadata` with its name. HTTP and Vertex count candidates where the Live API counts responses.
+void write_usage (JsonWriter &json, const Usage &usage, bool candidates, bool vertex);
+
+/// A field no client knows, if the dialect has them.
+void write_unknown (JsonWriter &json, const Dialect &dialect, const char *name);
 
 /// The message as it goes into a frame.
 std::string to_json (const ServerMessage &message, const Dialect &dialect);

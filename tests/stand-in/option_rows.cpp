@@ -82,6 +82,41 @@ bool set_voice (Command &command, std::string_view text)
   return false;
 }
 
+bool set_container (Command &command, std::string_view text)
+{
+  const bool wav = text == "wav";
+  command.options.tts.container = wav ? Tts::Container::Wav : Tts::Container::Raw;
+  return wav || text == "raw";
+}
+
+bool set_content (Command &command, std::string_view text)
+{
+  constexpr std::pair<std::string_view, Tts::Content> kContents[] = {{"audio", Tts::Content::Audio},
+                                                                     {"text", Tts::Content::Text},
+                                                                     {"empty", Tts::Content::Empty},
+                                                                     {"none", Tts::Content::None}};
+  for (const auto &[name, content] : kContents) {
+    if (text == name) {
+      command.options.tts.content = content;
+      return true;
+    }
+  }
+  return false;
+}
+
+bool set_line_end (Command &command, std::string_view text)
+{
+  constexpr std::pair<std::string_view, const char *> kEnds[] = {
+      {"crlf", "\r\n"}, {"lf", "\n"}, {"cr", "\r"}};
+  for (const auto &[name, end] : kEnds) {
+    if (text == name) {
+      command.options.tts.line_end = end;
+      return true;
+    }
+  }
+  return false;
+}
+
 bool add_fault (Command &command, std::string_view text)
 {
   const auto fault = parse_fault (text);
@@ -180,6 +215,31 @@ constexpr Row kRows[] = {
     {"late-chunk", nullptr, "Send one more chunk after 'interrupted'.", ON (options.shape.late_chunk)},
     {"transcript-finished", nullptr, "Close transcripts with 'finished'.",
      ON (options.shape.transcript_finished)},
+
+    {"SPEECH OVER HTTP", nullptr, ""},
+    {"per-character", "MS",
+     "Time before the first chunk for each character of the text, on top of the delay.",
+     SET (options.pace.per_character)},
+    {"container", "raw|wav",
+     "Send WAV, or do not; the default is that of the model: WAV from 3.8 unless it streams.", set_container},
+    {"content", "KIND",
+     "Of the answer. 'audio': as it should be. 'text': words instead. 'empty': no parts, though audio is "
+     "counted, finishReason OTHER. 'none': no content, finishReason SAFETY.",
+     set_content},
+    {"finish-reason", "NAME", "In the last event, in place of the usual one.",
+     SET (options.tts.finish_reason)},
+    {"block", "REASON", "Refuse the text: promptFeedback with this reason, no candidates.",
+     SET (options.tts.block_reason)},
+    {"line-end", "crlf|lf|cr", "Of server-sent events; default crlf.", set_line_end},
+    {"comments", nullptr, "Comments and fields without meaning between the events.",
+     ON (options.tts.comments)},
+    {"data-lines", nullptr, "Each event in several data lines.", ON (options.tts.data_lines)},
+    {"no-last-line", nullptr, "Leave out the empty line behind the last event.", OFF (options.tts.last_line)},
+    {"piece", "BYTES", "Size of the HTTP chunks, wherever they cut an event; 0, the default: one each.",
+     SET (options.tts.piece)},
+    {"gzip", nullptr, "Compress answers if the client takes it.", ON (options.tts.gzip)},
+    {"content-type", "TYPE", "Of answers and errors, in place of the right one.",
+     SET (options.tts.content_type)},
 
     {"FAULTS", nullptr, ""},
     {"fault", "WHAT[@WHEN][*TIMES]", "Go wrong, see below. May be given several times.", add_fault},

@@ -48,6 +48,7 @@ struct Pace {
   double speed = 2.5;  ///< audio seconds sent per second; 0: everything at once
   std::chrono::milliseconds setup_delay{0};
   std::chrono::milliseconds first_chunk_delay{0};
+  double per_character = 0;                 ///< Tts: more time before the first chunk, ms per character
   std::vector<Stall> stalls;                ///< all later chunks move by the pause
   std::chrono::milliseconds random_gap{0};  ///< each chunk is late by up to this; later ones catch up
   uint32_t seed = 1;                        ///< of the random gaps
@@ -84,13 +85,37 @@ struct Shape {
   bool transcript_finished = false;  ///< close the transcript with `finished`
 };
 
+/// What only speech over HTTP has. Chunks, parts, thoughts, end and usage are in Shape, the MIME type and
+/// base64 in Wire.
+struct Tts {
+  enum class Content {
+    Audio,
+    Text,   ///< the model answers instead of reading
+    Empty,  ///< `content` without parts, though audio is counted
+    None,   ///< no `content` at all
+  };
+  enum class Container { AsModel, Raw, Wav };
+
+  Content content = Content::Audio;
+  Container container = Container::AsModel;
+  std::string finish_reason;      ///< empty: STOP, or what goes with the content
+  std::string block_reason;       ///< of `promptFeedback`: an answer without candidates
+  std::string line_end = "\r\n";  ///< of server-sent events
+  bool comments = false;          ///< lines and fields between the events that mean nothing
+  bool data_lines = false;        ///< each event in several data lines
+  bool last_line = true;          ///< the last event ends with an empty line
+  size_t piece = 0;               ///< bytes per HTTP chunk; 0: an event each
+  bool gzip = false;              ///< if the client takes it
+  std::string content_type;       ///< of answers and of errors; empty: as the service
+};
+
 /// Everything that can be chosen about the server. The defaults behave like the real service as far as it is
 /// known.
 struct Options {
   uint16_t port = 0;            ///< 0: any free one
   std::string tls_certificate;  ///< PEM file with certificate and private key: serve https instead of http
   Manual manual = Manual::No;
-  bool record = true;  ///< keep messages and samples for the test that asks
+  bool record = true;  ///< keep messages, bodies and samples for the test that asks
 
   Voice voice = Voice::Counter;
   size_t counter_frames = 69120;
@@ -103,6 +128,7 @@ struct Options {
   Pace pace;
   Wire wire;
   Shape shape;
+  Tts tts;
   std::vector<Fault> faults;
 };
 

@@ -6,11 +6,17 @@
 namespace gemini::stand_in {
 namespace {
 
+template <typename Item>
+const Item *find_in (const std::vector<Item> &items, size_t number)
+{
+  if (number == Server::kLatest && !items.empty ())
+    return &items.back ();
+  return number < items.size () ? &items[number] : nullptr;
+}
+
 const ConnectionRecord *find (const Record &record, size_t number)
 {
-  if (number == Server::kLatest && !record.connections.empty ())
-    return &record.connections.back ();
-  return number < record.connections.size () ? &record.connections[number] : nullptr;
+  return find_in (record.connections, number);
 }
 
 }  // namespace
@@ -20,6 +26,16 @@ struct Server::State {
   std::function<void (const std::string &)> reporter;
   std::unique_ptr<Host> host;  // lives on the loop
   Loop loop;
+
+  /// Does something to an answer over HTTP, on the loop.
+  template <typename Action>
+  void with_reading (size_t number, Action action)
+  {
+    loop.post ([this, number, action = std::move (action)] {
+      if (TtsAnswer *reading = host->find_reading (number))
+        action (*reading);
+    });
+  }
 
   /// Does something to a session, on the loop.
   template <typename Action>
@@ -154,6 +170,48 @@ bool Server::wait_for_end (size_t number) const
     const ConnectionRecord *connection = find (record, number);
     return connection && connection->over;
   });
+}
+
+ReadingRecord Server::reading (size_t number) const
+{
+  return state_->house.log.read ([number] (const Record &record) {
+    const ReadingRecord *found = find_in (record.readings, number);
+    return found ? *found : ReadingRecord{};
+  });
+}
+
+bool Server::wait_for_readings (size_t count) const
+{
+  return wait ([=] (const Record &record) { return record.readings.size () >= count; });
+}
+
+bool Server::wait_for_reading_end (size_t number) const
+{
+  return wait ([=] (const Record &record) {
+    const ReadingRecord *reading = find_in (record.readings, number);
+    return reading && reading->over;
+  });
+}
+
+void Server::script (const Options &options)
+{
+  state_->loop.run ([&] { state_->house.scripts.push_back (options); });
+}
+
+void Server::send_event (std::string json, size_t number)
+{
+  state_->with_reading (number,
+                        [json = std::move (json)] (TtsAnswer &reading) { reading.send_event (json); });
+}
+
+void Server::finish (size_t number)
+{
+  state_->with_reading (number, [] (TtsAnswer &reading) { reading.finish (); });
+}
+
+void Server::strike_reading (const Fault &fault, size_t number)
+{
+  state_->with_reading (number, [fault] (TtsAnswer &reading) { reading.strike (fault); });
 }
 
 void Server::send (std::string message, size_t connection)

@@ -12,7 +12,8 @@
 
 namespace gemini::stand_in {
 
-/// A server that speaks the Live API as Gemini does, in a thread of its own, on a free port of 127.0.0.1.
+/// A server that speaks as Gemini does, the Live API and speech over HTTP, in a thread of its own, on a free
+/// port of 127.0.0.1.
 ///
 ///   Server server ({.counter_frames = 24000, .pace = {.speed = 0}});
 ///   g_object_set (src, "endpoint", server.uri ().c_str (), nullptr);
@@ -72,6 +73,22 @@ class Server {
   bool wait_for_turns (size_t count, size_t connection = kLatest) const;
   bool wait_for_chunks (size_t count, size_t turn = 0, size_t connection = kLatest) const;
   bool wait_for_end (size_t connection = kLatest) const;
+
+  // Speech over HTTP. Answers are counted from 0 in the order of their requests.
+  ReadingRecord reading (size_t number = kLatest) const;
+  /// So many requests were found good and are being answered.
+  bool wait_for_readings (size_t count) const;
+  /// Nothing more comes of this answer: all of it is written, or its connection is gone.
+  bool wait_for_reading_end (size_t number = kLatest) const;
+
+  /// The next request for speech over HTTP that no earlier script is for, whatever becomes of it, finds the
+  /// server as these options say; their faults strike it once.
+  void script (const Options &options);
+
+  // Playing the server over HTTP (in manual mode, or in between). Nothing happens if the answer is over.
+  void send_event (std::string json, size_t reading = kLatest);
+  void finish (size_t reading = kLatest);
+  void strike_reading (const Fault &fault, size_t reading = kLatest);
 
   // Playing the server. Nothing happens if the connection is over.
   void send (std::string message, size_t connection = kLatest);

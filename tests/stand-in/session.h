@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -18,11 +19,12 @@
 
 namespace gemini::stand_in {
 
-/// What a session needs of the server it belongs to. Outlives it.
+/// What a session or an answer needs of the server it belongs to. Outlives it.
 struct House {
   Options options;
   FaultPlan faults;
   Log log;
+  std::deque<Options> scripts;            ///< for requests to come, one each
   std::map<std::string, size_t> handles;  ///< of sessions to resume, with the number of their next turn
   std::function<void (size_t session, const std::string &event)> report;  ///< one line per event; no secrets
 };

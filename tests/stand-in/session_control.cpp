@@ -63,12 +63,17 @@ void Session::strike (const Fault &fault)
       state_ = State::Over;
       return socket_.freeze ();
     case Fault::Kind::Drop:
+    case Fault::Kind::Cut:
       state_ = State::Over;
       return socket_.drop ();
     case Fault::Kind::Reset:
       state_ = State::Over;
       return socket_.reset ();
     case Fault::Kind::Http:
+    case Fault::Kind::Html:
+    case Fault::Kind::End:
+    case Fault::Kind::Error:
+    case Fault::Kind::BareError:
     case Fault::Kind::Message:
     case Fault::Kind::MalformedJson:
     case Fault::Kind::BadBase64:

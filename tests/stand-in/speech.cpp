@@ -1,6 +1,7 @@
 #include "speech.h"
 
 #include <espeak-ng/speak_lib.h>
+#include <glib.h>
 
 #include <algorithm>
 #include <array>
@@ -65,6 +66,22 @@ int initialize ()
 }
 
 }  // namespace
+
+bool is_prebuilt_voice (std::string_view name)
+{
+  const std::string wanted (name);
+  return std::any_of (std::begin (kVoices), std::end (kVoices), [&] (const VoiceRow &voice) {
+    return g_ascii_strcasecmp (wanted.c_str (), voice.name.data ()) == 0;
+  });
+}
+
+std::string prebuilt_voices ()
+{
+  std::string names;
+  for (const VoiceRow &voice : kVoices)
+    names += (names.empty () ? "" : ", ") + std::string (voice.name);
+  return names;
+}
 
 std::variant<Sound, std::string> synthesize (const std::string &text, const std::string &voice_name,
                                              const std::string &language)

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -19,6 +20,12 @@ struct Sound {
 /// Any thread; espeak-ng is one per process, so callers wait for each other.
 std::variant<Sound, std::string> synthesize (const std::string &text, const std::string &voice_name,
                                              const std::string &language);
+
+/// Whether every model knows a voice of this name, in any case.
+bool is_prebuilt_voice (std::string_view name);
+
+/// All of them, apart by ", ".
+std::string prebuilt_voices ();
 
 /// Reads a recording: RIFF, 16 bits, mono or stereo (which is mixed down), any rate.
 std::variant<Sound, std::string> read_wav (const std::string &file);

@@ -37,9 +37,6 @@ struct Turn {
 Turn plan_turn (const Answer &answer, const Shape &shape, const Pace &pace, const Dialect &dialect,
                 std::minstd_rand &random);
 
-/// Frames per chunk of an answer of so many frames.
-std::vector<size_t> chunk_frames (size_t frames, const std::vector<size_t> &pattern);
-
 /// "One, two." as it is transcribed: "One,", " two."
 std::vector<std::string> transcript_fragments (std::string_view text);
 

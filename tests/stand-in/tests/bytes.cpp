@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "client.h"
+#include "stand-in/chunks.h"
 #include "stand-in/counter.h"
 #include "stand-in/frame.h"
 #include "stand-in/json_writer.h"

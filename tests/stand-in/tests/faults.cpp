@@ -30,6 +30,11 @@ GST_START_TEST (specs_say_what_when_and_how_often)
   fail_unless (fault_of ("freeze@setup").when == Fault::When::Setup);
   fail_unless_equals_int (fault_of ("big:17@ready").number, 17);
   fail_unless_reads (fault_of (R"(message:{"a":1}@ready)").text, R"({"a":1})");
+  fail_unless (fault_of ("html:502").when == Fault::When::Upgrade);
+  fail_unless (fault_of ("drop@request").when == Fault::When::Upgrade);
+  const Fault wait = fault_of ("http:429:2.5*1");
+  fail_unless (wait.code == 429 && wait.times == 1);
+  fail_unless_reads (wait.text, "2.5");
 }
 GST_END_TEST;
 
@@ -37,7 +42,8 @@ GST_START_TEST (specs_that_make_no_sense_are_refused_with_a_sentence)
 {
   for (const char *spec :
        {"", "explode", "http", "http:x", "close", "reset:1", "reset@", "reset@lunch", "reset@chunk",
-        "reset@chunk:1/x", "reset@ready+x", "close:1000@upgrade", "http:404@chunk:1", "message:"}) {
+        "reset@chunk:1/x", "reset@ready+x", "close:1000@upgrade", "http:429:soon", "html", "error:x",
+        "cut@request", "http:404@chunk:1", "message:"}) {
     const auto fault = parse_fault (spec);
     fail_unless (std::holds_alternative<std::string> (fault), "%s was taken", spec);
   }

@@ -24,6 +24,8 @@ std::string describe_part (const Fields &part, Heard &heard)
 {
   if (part.boolean ("thought") == true)
     return "thought ";
+  if (const auto text = part.string ("text"))
+    return "text '" + *text + "' ";
   const auto data = part.object ("inlineData").string ("data");
   if (!data)
     return "empty-part ";
@@ -60,6 +62,26 @@ std::string describe_content (const Fields &content, Heard &heard)
   return tale;
 }
 
+std::string describe_answer (const Fields &answer, Heard &heard)
+{
+  std::string tale;
+  for (const Fields &candidate : answer.objects ("candidates")) {
+    if (!candidate.has ("content"))
+      tale += "no-content ";
+    else if (candidate.object ("content").objects ("parts").empty ())
+      tale += "no-parts ";
+    for (const Fields &part : candidate.object ("content").objects ("parts"))
+      tale += describe_part (part, heard);
+    if (const auto reason = candidate.string ("finishReason"))
+      tale += *reason + " ";
+  }
+  if (const auto reason = answer.object ("promptFeedback").string ("blockReason"))
+    tale += "blocked " + *reason + " ";
+  if (const auto code = answer.object ("error").integer ("code"))
+    tale += "error " + std::to_string (*code) + " ";
+  return tale;
+}
+
 }  // namespace
 
 void Heard::add (const std::string &json)
@@ -79,6 +101,7 @@ void Heard::add (const std::string &json)
     now += "go-away " + *left + " ";
   if (const Fields update = message.object ("sessionResumptionUpdate"))
     now += update.has ("newHandle") ? "handle " : "no-handle ";
+  now += describe_answer (message, *this);
   if (message.has ("usageMetadata"))
     now += "usage ";
   if (now.empty ())

@@ -53,6 +53,24 @@ GST_START_TEST (chunk_lists_stalls_and_faults_have_their_own_grammar)
 }
 GST_END_TEST;
 
+GST_START_TEST (speech_over_http_has_options_of_its_own)
+{
+  const Options options =
+      command_of ({"--per-character", "1.5",          "--container",    "raw",     "--content",  "empty",
+                   "--finish-reason", "OTHER",        "--block",        "SAFETY",  "--line-end", "cr",
+                   "--comments",      "--data-lines", "--no-last-line", "--piece", "7",          "--gzip",
+                   "--content-type",  "text/plain"})
+          .options;
+  const Tts &tts = options.tts;
+  fail_unless (options.pace.per_character == 1.5);
+  fail_unless (tts.container == Tts::Container::Raw && tts.content == Tts::Content::Empty);
+  fail_unless_reads (tts.finish_reason + " " + tts.block_reason + " " + tts.content_type,
+                     "OTHER SAFETY text/plain");
+  fail_unless_reads (tts.line_end, "\r");
+  fail_unless (tts.comments && tts.data_lines && !tts.last_line && tts.piece == 7 && tts.gzip);
+}
+GST_END_TEST;
+
 GST_START_TEST (options_that_make_no_sense_are_refused_with_a_sentence)
 {
   for (const std::vector<std::string> &arguments : {std::vector<std::string>{"port"},
@@ -71,6 +89,11 @@ GST_START_TEST (options_that_make_no_sense_are_refused_with_a_sentence)
                                                     {"--rate", "10"},
                                                     {"--speed", "-1"},
                                                     {"--fragments", "0"},
+                                                    {"--per-character", "-1"},
+                                                    {"--container", "ogg"},
+                                                    {"--content", "video"},
+                                                    {"--line-end", "none"},
+                                                    {"--piece", "x"},
                                                     {"--LISTENING"}})
     fail_unless (std::holds_alternative<std::string> (parse_command_line (arguments)), "%s",
                  arguments[0].c_str ());
@@ -185,6 +208,7 @@ GST_END_TEST;
 GEMINI_CHECK_MAIN (program, without_options_it_speaks_on_port_8765,
                    options_take_their_value_from_the_next_word_or_behind_an_equals_sign,
                    chunk_lists_stalls_and_faults_have_their_own_grammar,
+                   speech_over_http_has_options_of_its_own,
                    options_that_make_no_sense_are_refused_with_a_sentence,
                    the_manual_names_every_fault_and_fits_80_columns,
                    it_says_where_it_listens_answers_and_stops_at_a_signal,

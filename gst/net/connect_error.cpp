@@ -1,0 +1,22 @@
+#include "net/connect_error.h"
+
+namespace gemini {
+
+Error connect_error (const GError &error)
+{
+  if (error.domain == G_RESOLVER_ERROR)
+    return {.kind = Error::Kind::NotFound,
+            .message = "The address of the Gemini server cannot be found: check the network and the endpoint",
+            .detail = error.message};
+  if (error.domain == G_TLS_ERROR)
+    return {.kind = Error::Kind::Connect,
+            .message =
+                "The Gemini server cannot be trusted (TLS): check the endpoint, the clock of this machine "
+                "and its certificates",
+            .detail = error.message};
+  return {.kind = Error::Kind::Connect,
+          .message = "Could not connect to the Gemini server: check the network and the endpoint",
+          .detail = error.message};
+}
+
+}  // namespace gemini
