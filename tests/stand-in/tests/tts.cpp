@@ -101,6 +101,25 @@ GST_START_TEST (a_38_model_answers_with_a_wav_file_unless_it_streams)
 }
 GST_END_TEST;
 
+GST_START_TEST (the_container_can_be_chosen)
+{
+  Options wav = quick (), raw = quick ();
+  wav.tts.container = Tts::Container::Wav;
+  raw.tts.container = Tts::Container::Raw;
+  const Server server (wav);
+  const HttpAnswer stream = HttpClient (server).ask (kTtsStream, kHello);
+  fail_unless_reads (mime_of (stream.body), "audio/wav");
+  const Heard heard = stream.heard ();
+  fail_unless_reads (heard.tale, "chunk 4822 usage, chunk 4800 usage, no-parts STOP usage");
+  fail_unless (heard.audio.starts_with ("RIFF"));
+  fail_unless (server.reading ().samples == counter_samples (9600));
+
+  Heard bare;
+  bare.add (ask (raw, kTts).body);
+  fail_unless (bare.samples () == counter_samples (9600));
+}
+GST_END_TEST;
+
 GST_START_TEST (without_alt_sse_the_events_are_an_array)
 {
   const HttpAnswer answer = ask (quick (), "/v1beta/models/gemini-3.8-flash-tts:streamGenerateContent");
@@ -304,6 +323,8 @@ GST_START_TEST (a_script_speaks_for_one_request)
   HttpClient client (server);
   fail_unless_equals_int (client.ask (kTtsStream, kHello).status, 503);
   fail_unless_reads (client.ask (kTtsStream, kHello).heard ().tale, "text 'Hello' STOP usage");
+  fail_unless (server.wait_for_reading_end (0));
+  fail_unless (server.reading (0).samples.empty ());
   fail_unless_reads (client.ask (kTtsStream, kHello).heard ().tale, "chunk 480 usage, no-parts STOP usage");
 }
 GST_END_TEST;
@@ -326,7 +347,7 @@ GST_END_TEST;
 
 GEMINI_CHECK_MAIN (tts, a_text_is_read_aloud_in_events, an_event_is_one_line_of_data_and_one_http_chunk,
                    usage_adds_up_from_event_to_event, one_answer_is_one_object_with_its_length,
-                   a_38_model_answers_with_a_wav_file_unless_it_streams,
+                   a_38_model_answers_with_a_wav_file_unless_it_streams, the_container_can_be_chosen,
                    without_alt_sse_the_events_are_an_array, a_25_model_streams_everything_in_one_event,
                    every_model_has_its_own_name_for_the_format, every_form_of_an_event_reads_the_same,
                    events_may_be_cut_at_every_byte, the_last_event_may_lack_its_empty_line,
