@@ -97,7 +97,7 @@ constexpr Row kRows[] = {
     {only (404), "", NotFound, "The endpoint does not know the path of the API",
      "check the endpoint, api-version and model properties"},
     {only (407), "", Unauthorized, "The proxy asks for a user and password",
-     "check the settings of the proxy"},
+     "set proxy, proxy-id and proxy-pw"},
     {only (408), "", Read, "The server waited too long for the request", "check the network, then try again"},
     {only (429), "", Busy, kNoQuota, kCheckQuota},
     {range (400, 499), "", Connect, "The endpoint refused the connection", "check the endpoint property"},

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "core/environment.h"
 #include "core/error.h"
 #include "core/transport.h"
 
@@ -9,11 +10,20 @@ namespace gemini {
 
 /// What decides where a session connects and how it proves who it is. Empty strings mean "not given".
 struct Access {
-  std::string endpoint;  ///< base URL (`https://…` or `wss://…`); empty: Google's
-  std::string api_version = "v1beta";
+  std::string endpoint;     ///< base URL (`https://…` or `wss://…`); empty: Google's
+  std::string api_version;  ///< empty: v1beta, on Vertex AI v1beta1
   std::string api_key;
   std::string access_token;  ///< `auth_tokens/…` is an ephemeral token, anything else an OAuth bearer
+  bool vertex = false;       ///< Vertex AI, not the Gemini API
+  std::string project;       ///< of Vertex AI; none: express mode, with a key
+  std::string location;      ///< of Vertex AI: a region, `us`, `eu` or `global`
 };
+
+/// What is given, and from the environment what is not: GOOGLE_API_KEY and GEMINI_API_KEY,
+/// GEMINI_ACCESS_TOKEN, GOOGLE_GEMINI_BASE_URL and GOOGLE_VERTEX_BASE_URL, GOOGLE_CLOUD_PROJECT and
+/// GOOGLE_CLOUD_LOCATION. A project or a location means Vertex AI, and so does the environment (`wants_vertex
+/// ()`). There a project of whatever origin beats a key of the environment.
+Access complete (Access given, const Environment &environment);
 
 /// The WebSocket of the Live API: URI, and the credentials as headers (never in the URI).
 ///
@@ -23,6 +33,10 @@ struct Access {
 /// and `Authorization: Token`, another token `Authorization: Bearer`, a key `x-goog-api-key`. A token wins
 /// over a key. No credentials at all is an error (Unauthorized) except towards loopback. User information, a
 /// query or a fragment in the endpoint is refused.
+///
+/// On Vertex AI the host follows from the location. With a project it takes an OAuth token, without one a key
+/// (express mode). An endpoint of one's own without either is opened as it is, without a path of ours: the
+/// rule of the official SDKs.
 Result<Target> live_target (const Access &access);
 
 /// Where a text is sent to be read aloud, in server-sent events: `https` stays `https` and `wss` becomes it,
@@ -30,8 +44,8 @@ Result<Target> live_target (const Access &access);
 Result<Target> tts_target (const Access &access, const std::string &model);
 
 /// The model as the API names it: `gemini-3.8-live` becomes `models/gemini-3.8-live`; names with a known
-/// prefix
-/// (`models/`, `tunedModels/`, `publishers/`, `projects/`) are left alone.
-std::string model_resource_name (const std::string &model);
+/// prefix (`models/`, `tunedModels/`, `publishers/`, `projects/`) are left alone. On Vertex AI it becomes the
+/// whole path of the publisher's model, from wherever it begins.
+std::string model_resource_name (const std::string &model, const Access &access = {});
 
 }  // namespace gemini

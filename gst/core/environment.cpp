@@ -34,9 +34,10 @@ std::optional<std::string> api_key (const Environment &environment)
   return first_set (environment, {"GOOGLE_API_KEY", "GEMINI_API_KEY"});
 }
 
-std::optional<std::string> base_url (const Environment &environment)
+bool wants_vertex (const Environment &environment)
 {
-  return first_set (environment, {"GOOGLE_GEMINI_BASE_URL"});
+  auto value = first_set (environment, {"GOOGLE_GENAI_USE_ENTERPRISE", "GOOGLE_GENAI_USE_VERTEXAI"});
+  return value && (*value == "1" || equal_ignoring_case (*value, "true"));
 }
 
 }  // namespace gemini

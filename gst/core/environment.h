@@ -21,7 +21,8 @@ std::optional<std::string> first_set (const Environment &environment,
 /// `GOOGLE_API_KEY`, then `GEMINI_API_KEY`.
 std::optional<std::string> api_key (const Environment &environment);
 
-/// `GOOGLE_GEMINI_BASE_URL`.
-std::optional<std::string> base_url (const Environment &environment);
+/// Whether Vertex AI is asked for: `GOOGLE_GENAI_USE_ENTERPRISE`, or if that is unset
+/// `GOOGLE_GENAI_USE_VERTEXAI`, is `true` or `1`.
+bool wants_vertex (const Environment &environment);
 
 }  // namespace gemini

@@ -62,7 +62,7 @@ void Conversation::start ()
 
 void Conversation::make_session (LiveSession::Config &config)
 {
-  transport_ = std::make_unique<WebSocketTransport> (loop_);
+  transport_ = std::make_unique<WebSocketTransport> (loop_, config_.network);
   alarm_ = std::make_unique<LoopAlarm> (loop_.context (), [this] { session_->on_alarm (); });
   Session::Listener &listener = *this;
   session_ = std::make_unique<LiveSession> (std::move (config), *transport_, *alarm_, listener);
@@ -70,7 +70,7 @@ void Conversation::make_session (LiveSession::Config &config)
 
 void Conversation::make_session (TtsSession::Config &config)
 {
-  client_ = std::make_unique<SoupClient> (loop_);
+  client_ = std::make_unique<SoupClient> (loop_, config_.network);
   auto alarms = [this] (std::function<void ()> ring) {
     return std::make_unique<LoopAlarm> (loop_.context (), std::move (ring));
   };

@@ -25,6 +25,7 @@ class Conversation final : private Session::Listener {
  public:
   struct Config {
     std::variant<LiveSession::Config, TtsSession::Config> session;
+    NetworkConfig network;
     std::string prompt;
     gint num_turns = 1;  ///< then the queue is finished; negative: never
     bool skip_leading_silence = false;

@@ -2,133 +2,13 @@
 
 #include <utility>
 
-#include "core/endpoint.h"
 #include "core/environment.h"
-#include "core/voices.h"
+#include "elements/configuration.h"
 #include "elements/debug.h"
 #include "elements/element_error.h"
 #include "elements/messages.h"
 
 namespace gemini {
-namespace {
-
-/// A GstBaseSink asks for it on top of ours (its processing-deadline), with a margin.
-constexpr std::chrono::milliseconds kSinkDeadline (30);
-/// What a queue downstream may hold when speech leaves at once.
-constexpr std::chrono::milliseconds kHeldByQueue (250);
-/// Length of the chunks in which Gemini speaks.
-constexpr std::chrono::milliseconds kChunk (250);
-constexpr const char *kLiveModel = "gemini-3.8-live";
-constexpr const char *kTtsModel = "gemini-3.8-flash-tts";
-
-Playout::Config playout_config (const Settings &settings)
-{
-  using std::chrono::milliseconds;
-  Playout::Config config;
-  config.live = settings.is_live;
-  config.silence = settings.idle_mode == kIdleSilence;
-  config.frames_per_buffer = settings.samples_per_buffer;
-  config.lead = milliseconds (settings.lead_time);
-  config.start.mode =
-      settings.prebuffer_mode == kPrebufferFixed ? StartRule::Mode::Fixed : StartRule::Mode::Adaptive;
-  config.start.prebuffer = milliseconds (settings.prebuffer_time);
-  config.start.chunks = settings.prebuffer_chunks;
-  config.start.max_wait = milliseconds (settings.max_prebuffer_wait);
-  // A queue with a threshold in buffers, which are chunks then, tells nobody how long it holds them.
-  bool by_chunks = settings.lead_time < 0 && settings.samples_per_buffer == 0;
-  if (by_chunks)
-    config.downstream = settings.prebuffer_chunks * kChunk;
-  // A sink opens its device with the caps but starts it when the latency is over, and pulsesink's clock runs
-  // on in between: by so much speech would be late, and skipped to catch up or cut off at its end.
-  config.opens_at = Playout (config).latency () + kSinkDeadline;
-  if (settings.lead_time < 0 && !by_chunks)
-    config.opens_at += kHeldByQueue;
-  return config;
-}
-
-SetupConfig setup_config (const Settings &settings)
-{
-  SetupConfig config;
-  config.model = settings.model;
-  config.system_instruction = settings.system_instruction;
-  config.voice = settings.voice;
-  config.language = settings.language;
-  if (settings.temperature >= 0)
-    config.temperature = settings.temperature;
-  if (settings.seed >= 0)
-    config.seed = settings.seed;
-  if (settings.max_output_tokens > 0)
-    config.max_output_tokens = static_cast<int> (settings.max_output_tokens);
-  config.extra = settings.setup;
-  return config;
-}
-
-Result<TtsConfig> tts_config (const Settings &settings)
-{
-  auto speakers = parse_speakers (settings.speakers);
-  if (auto *error = std::get_if<Error> (&speakers))
-    return *error;
-  TtsConfig config;
-  config.model = settings.model;
-  config.style = settings.system_instruction;
-  config.voice = settings.voice;
-  config.speakers = std::move (std::get<TtsConfig::Speakers> (speakers));
-  config.language = settings.language;
-  if (settings.temperature >= 0)
-    config.temperature = settings.temperature;
-  if (settings.seed >= 0)
-    config.seed = settings.seed;
-  if (settings.max_output_tokens > 0)
-    config.max_output_tokens = static_cast<int> (settings.max_output_tokens);
-  config.split = static_cast<Split> (settings.split);
-  config.extra = settings.setup;
-  return config;
-}
-
-Result<LiveSession::Config> live_session (const Access &access, const Settings &settings)
-{
-  auto target = live_target (access);
-  if (auto *error = std::get_if<Error> (&target))
-    return *error;
-  auto setup = setup_message (setup_config (settings));
-  if (auto *error = std::get_if<Error> (&setup))
-    return *error;
-
-  LiveSession::Config config;
-  config.target = std::move (std::get<Target> (target));
-  config.setup = std::move (std::get<std::string> (setup));
-  config.text_input = resolve_text_input (static_cast<TextInput> (settings.text_input), settings.model);
-  config.segmented = settings.model.find ("extended-thinking") != std::string::npos;
-  config.timeout = std::chrono::seconds (settings.timeout);
-  return config;
-}
-
-Result<TtsSession::Config> tts_session (const Access &access, const Settings &settings)
-{
-  auto target = tts_target (access, settings.model);
-  if (auto *error = std::get_if<Error> (&target))
-    return *error;
-  auto speech = tts_config (settings);
-  if (auto *error = std::get_if<Error> (&speech))
-    return *error;
-  // What would be wrong with every request is said before the first.
-  auto requests = tts_requests (std::get<TtsConfig> (speech), settings.prompt);
-  if (auto *error = std::get_if<Error> (&requests))
-    return *error;
-
-  TtsSession::Config config;
-  config.exchange.target = std::move (std::get<Target> (target));
-  config.exchange.retry = {.retries = settings.retries,
-                           .backoff_factor = settings.retry_backoff_factor,
-                           .backoff_max = settings.retry_backoff_max};
-  config.exchange.timeout = std::chrono::seconds (settings.timeout);
-  config.exchange.random = g_random_double;
-  config.speech = std::move (std::get<TtsConfig> (speech));
-  return config;
-}
-
-}  // namespace
-
 GeminiSrc::GeminiSrc (GstBaseSrc *base)
     : base_ (base),
       element_ (GST_ELEMENT (base)),
@@ -162,71 +42,24 @@ Settings GeminiSrc::settings ()
   GST_OBJECT_LOCK (base_);
   auto copy = settings_;
   GST_OBJECT_UNLOCK (base_);
-  if (copy.model.empty ())
-    copy.model = copy.api == kApiTts ? kTtsModel : kLiveModel;
   return copy;
-}
-
-Result<Conversation::Config> GeminiSrc::conversation_config (const Settings &settings)
-{
-  for (auto &row : settings_properties ())
-    if (auto *text = std::get_if<std::string Settings::*> (&row.field))
-      if (!g_utf8_validate ((settings.**text).c_str (), -1, nullptr))
-        return Error{.kind = Error::Kind::Settings,
-                     .message = std::string ("The text in ") + row.name + " is not UTF-8: convert it first"};
-
-  auto environment = process_environment ();
-  Access access;
-  access.endpoint = settings.endpoint.empty () ? base_url (environment).value_or ("") : settings.endpoint;
-  access.api_version = settings.api_version;
-  access.access_token = settings.access_token;
-  access.api_key = settings.api_key.empty () ? api_key (environment).value_or ("") : settings.api_key;
-
-  Conversation::Config config;
-  if (settings.api == kApiTts) {
-    auto session = tts_session (access, settings);
-    if (auto *error = std::get_if<Error> (&session))
-      return *error;
-    config.session = std::move (std::get<TtsSession::Config> (session));
-  } else {
-    auto session = live_session (access, settings);
-    if (auto *error = std::get_if<Error> (&session))
-      return *error;
-    config.session = std::move (std::get<LiveSession::Config> (session));
-  }
-  config.prompt = settings.prompt;
-  config.num_turns = settings.num_turns;
-  config.skip_leading_silence = settings.skip_leading_silence;
-  if (settings.flush_on_interrupt && settings.is_live)
-    config.flush = [this] (bool begin) { flush (begin); };
-  return config;
-}
-
-/// A name misspelt is told by the server only when it is asked; but there are more voices than we can know,
-/// so this goes no further than the log.
-void GeminiSrc::warn_of_voices (const Settings &settings)
-{
-  std::vector<std::string> voices{settings.voice};
-  if (auto speakers = parse_speakers (settings.speakers);
-      auto *names = std::get_if<TtsConfig::Speakers> (&speakers))
-    for (auto &[speaker, voice] : *names)
-      voices.push_back (voice);
-  for (auto &voice : voices)
-    if (!voice.empty () && !is_prebuilt_voice (voice))
-      GST_WARNING_OBJECT (element_, "'%s' is none of the thirty prebuilt voices; it is passed on as it is",
-                          voice.c_str ());
 }
 
 bool GeminiSrc::prepare ()
 {
   auto settings = this->settings ();
-  auto config = conversation_config (settings);
-  if (auto *error = std::get_if<Error> (&config)) {
+  auto result = conversation_config (settings, process_environment ());
+  if (auto *error = std::get_if<Error> (&result)) {
     post_error (element_, *error);
     return false;
   }
-  warn_of_voices (settings);
-  prepared_ = std::move (std::get<Conversation::Config> (config));
+  for (auto &voice : unknown_voices (settings))
+    GST_WARNING_OBJECT (element_, "'%s' is none of the thirty prebuilt voices; it is passed on as it is",
+                        voice.c_str ());
+  auto &config = std::get<Conversation::Config> (result);
+  if (settings.flush_on_interrupt && settings.is_live)
+    config.flush = [this] (bool begin) { flush (begin); };
+  prepared_ = std::move (config);
   queue_.reset (playout_config (settings), settings.max_buffered_bytes);
   return true;
 }

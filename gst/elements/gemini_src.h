@@ -47,9 +47,7 @@ class GeminiSrc {
 
  private:
   Settings settings ();
-  Result<Conversation::Config> conversation_config (const Settings &settings);
   void flush (bool begin);
-  void warn_of_voices (const Settings &settings);
   void set_rate (guint rate);
   void ensure_preamble ();
 

@@ -4,7 +4,9 @@
 
 #include <span>
 #include <string>
+#include <utility>
 #include <variant>
+#include <vector>
 
 namespace gemini {
 
@@ -15,12 +17,31 @@ struct EnumField {
   GType (*type) ();
 };
 
+/// Headers of HTTP: a list inside, a structure outside, as in souphttpsrc.
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+inline Headers to_headers (const GstStructure *structure)
+{
+  Headers headers;
+  for (gint i = 0; structure != nullptr && i < gst_structure_n_fields (structure); i++) {
+    const char *name = gst_structure_nth_field_name (structure, i);
+    GValue text = G_VALUE_INIT;
+    g_value_init (&text, G_TYPE_STRING);
+    // What is no text stays empty, and an empty value is told later.
+    g_value_transform (gst_structure_get_value (structure, name), &text);
+    const char *value = g_value_get_string (&text);
+    headers.emplace_back (name, value != nullptr ? value : "");
+    g_value_unset (&text);
+  }
+  return headers;
+}
+
 /// One row says everything about a property: setter, getter, default and the text of gst-inspect come from
 /// it.
 template <typename S>
 struct Property {
   using Field = std::variant<std::string S::*, bool S::*, guint S::*, guint64 S::*, gint S::*, double S::*,
-                             EnumField<S>>;
+                             Headers S::*, EnumField<S>>;
 
   const char *name;
   const char *nick;
@@ -71,6 +92,10 @@ GParamSpec *make_spec (const Property<S> &row)
     {
       return g_param_spec_double (row.name, row.nick, row.blurb, row.min, row.max, defaults.*field, flags);
     }
+    GParamSpec *operator() (Headers S::*) const
+    {
+      return g_param_spec_boxed (row.name, row.nick, row.blurb, GST_TYPE_STRUCTURE, flags);
+    }
     GParamSpec *operator() (const EnumField<S> &field) const
     {
       return g_param_spec_enum (row.name, row.nick, row.blurb, field.type (), defaults.*field.field, flags);
@@ -96,6 +121,10 @@ void set_field (const Property<S> &row, S &settings, const GValue *value)
     void operator() (guint64 S::*field) const { settings.*field = g_value_get_uint64 (value); }
     void operator() (gint S::*field) const { settings.*field = g_value_get_int (value); }
     void operator() (double S::*field) const { settings.*field = g_value_get_double (value); }
+    void operator() (Headers S::*field) const
+    {
+      settings.*field = to_headers (gst_value_get_structure (value));
+    }
     void operator() (const EnumField<S> &field) const { settings.*field.field = g_value_get_enum (value); }
   };
   std::visit (Set{settings, value}, row.field);
@@ -118,6 +147,7 @@ void get_field (const Property<S> &row, const S &settings, GValue *value)
     void operator() (guint64 S::*field) const { g_value_set_uint64 (value, settings.*field); }
     void operator() (gint S::*field) const { g_value_set_int (value, settings.*field); }
     void operator() (double S::*field) const { g_value_set_double (value, settings.*field); }
+    void operator() (Headers S::*) const {}  // write-only
     void operator() (const EnumField<S> &field) const { g_value_set_enum (value, settings.*field.field); }
   };
   std::visit (Get{settings, value}, row.field);

@@ -59,13 +59,38 @@ constexpr Property<Settings> kProperties[] = {
               "to loopback",
      .field = &Settings::endpoint},
     /**
+     * GstGeminiSrc:project:
+     *
+     * Of Google Cloud: with it the model is asked on Vertex AI. Without it, Vertex AI is chosen by
+     * #GstGeminiSrc:location or by the environment variables GOOGLE_GENAI_USE_ENTERPRISE or
+     * GOOGLE_GENAI_USE_VERTEXAI, and then GOOGLE_CLOUD_PROJECT is asked; with neither, an API key does
+     * (express mode).
+     *
+     * Since: 0.1
+     */
+    {.name = "project",
+     .nick = "Project",
+     .blurb = "Project of Google Cloud, for Vertex AI (default there: $GOOGLE_CLOUD_PROJECT)",
+     .field = &Settings::project},
+    /**
+     * GstGeminiSrc:location:
+     *
+     * A region such as europe-west4, one of the multi-regions us and eu, or global.
+     *
+     * Since: 0.1
+     */
+    {.name = "location",
+     .nick = "Location",
+     .blurb = "Location of Vertex AI (default there: $GOOGLE_CLOUD_LOCATION, then global)",
+     .field = &Settings::location},
+    /**
      * GstGeminiSrc:api-version:
      *
      * Since: 0.1
      */
     {.name = "api-version",
      .nick = "API version",
-     .blurb = "Version of the API in the address: v1beta or v1alpha",
+     .blurb = "Version of the API in the address (default: v1beta, on Vertex AI v1beta1)",
      .field = &Settings::api_version},
     /**
      * GstGeminiSrc:model:
@@ -399,6 +424,69 @@ constexpr Property<Settings> kProperties[] = {
      .blurb = "Longest wait before a retry, in seconds",
      .field = &Settings::retry_backoff_max,
      .max = 3600},
+    /**
+     * GstGeminiSrc:proxy:
+     *
+     * Without it the system's proxies are used, but never before an endpoint on this machine.
+     *
+     * Since: 0.1
+     */
+    {.name = "proxy",
+     .nick = "Proxy",
+     .blurb = "URI of the proxy, http:// or socks5:// (default: the system's)",
+     .field = &Settings::proxy},
+    /**
+     * GstGeminiSrc:proxy-id:
+     *
+     * Since: 0.1
+     */
+    {.name = "proxy-id",
+     .nick = "Proxy id",
+     .blurb = "User to log in to an HTTP proxy with",
+     .field = &Settings::proxy_id},
+    /**
+     * GstGeminiSrc:proxy-pw:
+     *
+     * Since: 0.1
+     */
+    {.name = "proxy-pw",
+     .nick = "Proxy password",
+     .blurb = "Password to log in to an HTTP proxy with",
+     .field = &Settings::proxy_pw,
+     .secret = true},
+    /**
+     * GstGeminiSrc:ca-file:
+     *
+     * For a gateway whose certificate is signed by an authority of its own.
+     *
+     * Since: 0.1
+     */
+    {.name = "ca-file",
+     .nick = "CA file",
+     .blurb = "PEM file of the authorities that vouch for the server (default: the system's)",
+     .field = &Settings::ca_file},
+    /**
+     * GstGeminiSrc:user-agent:
+     *
+     * Since: 0.1
+     */
+    {.name = "user-agent",
+     .nick = "User agent",
+     .blurb = "Value of the User-Agent header (default: gst-gemini and its version)",
+     .field = &Settings::user_agent},
+    /**
+     * GstGeminiSrc:extra-headers:
+     *
+     * Sent with every request and handshake, such as "headers,x-goog-user-project=my-project". They may hold
+     * credentials, so that they can be written but not read.
+     *
+     * Since: 0.1
+     */
+    {.name = "extra-headers",
+     .nick = "Extra headers",
+     .blurb = "Headers to send besides ours, as a structure",
+     .field = &Settings::extra_headers,
+     .secret = true},
 };
 
 GType register_enum (const char *name, const GEnumValue *values)

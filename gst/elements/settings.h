@@ -17,7 +17,9 @@ struct Settings {
   std::string api_key;
   std::string access_token;
   std::string endpoint;
-  std::string api_version = "v1beta";
+  std::string project;
+  std::string location;
+  std::string api_version;
   std::string model;
   std::string prompt;
   gint text_input = 0;
@@ -43,6 +45,12 @@ struct Settings {
   bool skip_leading_silence = false;
   guint64 max_buffered_bytes = 256 * 1024 * 1024;
   guint timeout = 15;
+  std::string proxy;
+  std::string proxy_id;
+  std::string proxy_pw;
+  std::string ca_file;
+  std::string user_agent;
+  Headers extra_headers;
   gint retries = 3;
   double retry_backoff_factor = 0.5;
   double retry_backoff_max = 60;

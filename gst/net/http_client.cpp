@@ -28,8 +28,15 @@ GObjectPtr<SoupMessage> request (const Target &target, const std::string &json)
   auto *headers = soup_message_get_request_headers (message.get ());
   for (auto &[name, value] : target.headers)
     soup_message_headers_replace (headers, name.c_str (), value.c_str ());
-  const GBytesPtr body (g_bytes_new (json.data (), json.size ()));
-  soup_message_set_request_body_from_bytes (message.get (), "application/json", body.get ());
+  auto *body = g_bytes_new (json.data (), json.size ());
+  soup_message_set_request_body_from_bytes (message.get (), "application/json", body);
+  // When a proxy asks for a login, libsoup 3.2 sends the request once more with what is left of the body.
+  auto again = +[] (SoupMessage *restarted, GBytes *bytes) {
+    soup_message_set_request_body_from_bytes (restarted, "application/json", bytes);
+  };
+  g_signal_connect_data (
+      message.get (), "restarted", G_CALLBACK (again), body,
+      +[] (gpointer bytes, GClosure *) { g_bytes_unref (static_cast<GBytes *> (bytes)); }, G_CONNECT_DEFAULT);
   return message;
 }
 
@@ -175,10 +182,9 @@ class SoupClient::Stream final : public HttpStream {
   bool paused_ = false;
 };
 
-SoupClient::SoupClient (Loop &loop) : loop_ (loop)
+SoupClient::SoupClient (Loop &loop, NetworkConfig network)
+    : loop_ (loop), network_ (std::move (network)), session_ (make_soup_session (network_, kMaxConnections))
 {
-  session_.reset (soup_session_new_with_options ("user-agent", "gst-gemini/" GST_GEMINI_VERSION, "timeout", 0,
-                                                 "max-conns-per-host", kMaxConnections, nullptr));
 }
 
 SoupClient::~SoupClient () { soup_session_abort (session_.get ()); }
@@ -186,12 +192,11 @@ SoupClient::~SoupClient () { soup_session_abort (session_.get ()); }
 std::unique_ptr<HttpStream> SoupClient::post (const Target &target, const std::string &json,
                                               HttpStream::Listener &listener)
 {
-  if (target.loopback)
-    soup_session_set_proxy_resolver (session_.get (), nullptr);
   auto stream = std::make_unique<Stream> (*this, listener);
-  if (auto message = request (target, json))
+  if (auto message = request (target, json)) {
+    bypass_proxy (session_.get (), network_, target);
     stream->send (std::move (message));
-  else
+  } else
     stream->refuse ();
   return stream;
 }

@@ -5,6 +5,7 @@
 #include "core/glib_ptr.h"
 #include "core/http_stream.h"
 #include "net/loop.h"
+#include "net/network.h"
 
 namespace gemini {
 
@@ -15,7 +16,7 @@ namespace gemini {
 /// than its streams.
 class SoupClient final : public HttpClient {
  public:
-  explicit SoupClient (Loop &loop);
+  SoupClient (Loop &loop, NetworkConfig network = {});
   ~SoupClient () override;
 
   std::unique_ptr<HttpStream> post (const Target &target, const std::string &json,
@@ -25,6 +26,7 @@ class SoupClient final : public HttpClient {
   class Stream;
 
   Loop &loop_;
+  NetworkConfig network_;
   GObjectPtr<SoupSession> session_;
 };
 

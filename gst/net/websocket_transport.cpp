@@ -9,6 +9,7 @@ namespace gemini {
 namespace {
 
 constexpr unsigned kKeepaliveSeconds = 30;
+constexpr unsigned kMaxConnections = 2;
 /// How long the body of a refused handshake is waited for; it only improves the sentence.
 constexpr std::chrono::seconds kReasonTimeout{3};
 constexpr gsize kMaxReason = 64 * 1024;
@@ -56,10 +57,12 @@ struct WebSocketTransport::Connecting {
   bool abandoned () const { return g_cancellable_is_cancelled (cancellable.get ()); }
 };
 
-WebSocketTransport::WebSocketTransport (Loop &loop) : loop_ (loop), cancellable_ (g_cancellable_new ())
+WebSocketTransport::WebSocketTransport (Loop &loop, NetworkConfig network)
+    : loop_ (loop),
+      network_ (std::move (network)),
+      session_ (make_soup_session (network_, kMaxConnections)),
+      cancellable_ (g_cancellable_new ())
 {
-  session_.reset (
-      soup_session_new_with_options ("user-agent", "gst-gemini/" GST_GEMINI_VERSION, "timeout", 0, nullptr));
 }
 
 WebSocketTransport::~WebSocketTransport ()
@@ -73,13 +76,11 @@ WebSocketTransport::~WebSocketTransport ()
 void WebSocketTransport::open (const Target &target, Listener &listener)
 {
   listener_ = &listener;
-  if (target.loopback)
-    soup_session_set_proxy_resolver (session_.get (), nullptr);
   auto message = handshake (target);
   if (!message)
     return closed (
         {.error = Error{.kind = Error::Kind::Settings, .message = "The endpoint is no valid address"}});
-
+  bypass_proxy (session_.get (), network_, target);
   auto *connecting = new Connecting (this, std::move (message));
   soup_session_websocket_connect_async (
       session_.get (), connecting->message.get (), nullptr, nullptr, G_PRIORITY_DEFAULT, cancellable_.get (),

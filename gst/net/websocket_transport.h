@@ -8,6 +8,7 @@
 #include "core/glib_ptr.h"
 #include "core/transport.h"
 #include "net/loop.h"
+#include "net/network.h"
 
 namespace gemini {
 
@@ -22,7 +23,7 @@ class WebSocketTransport final : public Transport {
   /// An hour of speech in one message would be 230 MB of base64; nothing near this has been seen.
   static constexpr uint64_t kMaxMessage = 128 * 1024 * 1024;
 
-  explicit WebSocketTransport (Loop &loop);
+  WebSocketTransport (Loop &loop, NetworkConfig network = {});
   ~WebSocketTransport () override;
 
   void open (const Target &target, Listener &listener) override;
@@ -41,6 +42,7 @@ class WebSocketTransport final : public Transport {
   Closure peer_closure ();
 
   Loop &loop_;
+  NetworkConfig network_;
   Listener *listener_ = nullptr;  ///< also once the end was told
   GObjectPtr<SoupSession> session_;
   GCancellablePtr cancellable_;

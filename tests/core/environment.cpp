@@ -43,16 +43,19 @@ GST_END_TEST;
 GST_START_TEST (no_variable_at_all_is_nothing)
 {
   fail_unless (gemini::api_key (environment ({{"OTHER", "x"}})) == std::nullopt);
-  fail_unless (gemini::base_url (environment ({})) == std::nullopt);
   fail_unless (gemini::first_set (environment ({{"A", "x"}}), {}) == std::nullopt);
 }
 GST_END_TEST;
 
-GST_START_TEST (the_base_url_has_its_own_variable)
+GST_START_TEST (vertex_is_asked_for_by_the_newer_name_or_the_older)
 {
-  const auto variables = environment ({{"GOOGLE_GEMINI_BASE_URL", "http://localhost:8080/\n"}});
-  fail_unless (gemini::base_url (variables) == "http://localhost:8080/");
-  fail_unless (gemini::api_key (variables) == std::nullopt);
+  for (const char *yes : {"1", "true", "TRUE", " True "})
+    for (const char *name : {"GOOGLE_GENAI_USE_ENTERPRISE", "GOOGLE_GENAI_USE_VERTEXAI"})
+      fail_unless (gemini::wants_vertex (environment ({{name, yes}})), "%s=%s", name, yes);
+  for (const char *no : {"", "0", "false", "yes"})
+    fail_if (gemini::wants_vertex (environment ({{"GOOGLE_GENAI_USE_VERTEXAI", no}})), "%s", no);
+  fail_if (gemini::wants_vertex (
+      environment ({{"GOOGLE_GENAI_USE_ENTERPRISE", "false"}, {"GOOGLE_GENAI_USE_VERTEXAI", "true"}})));
 }
 GST_END_TEST;
 
@@ -79,5 +82,5 @@ GST_END_TEST;
 
 GEMINI_CHECK_MAIN (environment, the_google_key_goes_before_the_gemini_key,
                    a_variable_of_blanks_counts_as_unset, values_are_trimmed, no_variable_at_all_is_nothing,
-                   the_base_url_has_its_own_variable, the_first_that_is_set_wins,
+                   vertex_is_asked_for_by_the_newer_name_or_the_older, the_first_that_is_set_wins,
                    the_environment_of_the_process_is_read_when_asked)

@@ -22,13 +22,15 @@ struct Row {
 
 constexpr Row kRows[] = {
     {"api", "GstGeminiApi", "live tts", "live", "tts"},
-    {"api-version", "gchararray", "", "v1beta", "v1alpha"},
+    {"api-version", "gchararray", "", "NULL", "v1alpha"},
+    {"ca-file", "gchararray", "", "NULL", "authorities.pem"},
     {"endpoint", "gchararray", "", "NULL", "https://gemini.invalid"},
     {"flush-on-interrupt", "gboolean", "", "FALSE", "TRUE"},
     {"idle-mode", "GstGeminiIdleMode", "silence none", "silence", "none"},
     {"is-live", "gboolean", "", "TRUE", "FALSE"},
     {"language", "gchararray", "", "NULL", "de-DE"},
     {"lead-time", "gint", "-1 60000", "0", "-1"},
+    {"location", "gchararray", "", "NULL", "europe-west4"},
     {"max-buffered-bytes", "guint64", "1024 1000000000000000", "268435456", "1048576"},
     {"max-output-tokens", "guint", "0 2147483647", "0", "4096"},
     {"max-prebuffer-wait", "guint", "0 60000", "1000", "60000"},
@@ -37,7 +39,10 @@ constexpr Row kRows[] = {
     {"prebuffer-chunks", "guint", "0 1000", "3", "0"},
     {"prebuffer-mode", "GstGeminiPrebufferMode", "adaptive fixed", "adaptive", "fixed"},
     {"prebuffer-time", "guint", "0 60000", "170", "0"},
+    {"project", "gchararray", "", "NULL", "tide"},
     {"prompt", "gchararray", "", "NULL", "Tell me a joke"},
+    {"proxy", "gchararray", "", "NULL", "http://proxy.invalid:8080"},
+    {"proxy-id", "gchararray", "", "NULL", "somebody"},
     {"retries", "gint", "-1 2147483647", "3", "0"},
     {"retry-backoff-factor", "gdouble", "0 3600", "0.5", "0"},
     {"retry-backoff-max", "gdouble", "0 3600", "60", "1.5"},
@@ -51,10 +56,11 @@ constexpr Row kRows[] = {
     {"temperature", "gdouble", "-1 2", "-1", "0.7"},
     {"text-input", "GstGeminiTextInput", "auto client-content realtime-input", "auto", "realtime-input"},
     {"timeout", "guint", "0 3600", "15", "0"},
+    {"user-agent", "gchararray", "", "NULL", "kiosk/1.0"},
     {"voice", "gchararray", "", "NULL", "Kore"},
 };
 
-constexpr const char *kSecrets[] = {"access-token", "api-key"};
+constexpr const char *kSecrets[] = {"access-token", "api-key", "extra-headers", "proxy-pw"};
 
 std::string number (double value)
 {
@@ -180,7 +186,8 @@ GST_START_TEST (a_secret_can_be_set_but_not_read)
   for (const char *name : kSecrets) {
     auto *spec = spec_of (element.get (), name);
     fail_unless ((spec->flags & G_PARAM_READWRITE) == G_PARAM_WRITABLE, "%s", name);
-    g_object_set (element.get (), name, "CANARY", nullptr);
+    gst_util_set_object_arg (G_OBJECT (element.get ()), name,
+                             spec->value_type == GST_TYPE_STRUCTURE ? "headers,x-secret=CANARY" : "CANARY");
   }
   auto *bin = GST_BIN (gst_object_ref_sink (gst_bin_new (nullptr)));
   gst_bin_add (bin, element.get ());

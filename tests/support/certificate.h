@@ -16,9 +16,12 @@ class Certificate {
       : directory_ (g_dir_make_tmp ("certificate-XXXXXX", nullptr)),
         file_ (std::string (directory_.get ()) + "/certificate.pem")
   {
-    const char *command[] = {"openssl", "req",          "-x509", "-newkey",      "rsa:2048",
-                             "-nodes",  "-days",        "1",     "-subj",        "/CN=localhost",
-                             "-keyout", file_.c_str (), "-out",  file_.c_str (), nullptr};
+    const char *command[] = {
+        "openssl",  "req",           "-x509",   "-newkey",
+        "rsa:2048", "-nodes",        "-days",   "1",
+        "-subj",    "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
+        "-keyout",  file_.c_str (),  "-out",    file_.c_str (),
+        nullptr};
     auto flags = static_cast<GSpawnFlags> (G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL |
                                            G_SPAWN_STDERR_TO_DEV_NULL);
     int status = -1;

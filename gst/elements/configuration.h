@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/environment.h"
+#include "core/playout.h"
+#include "elements/conversation.h"
+#include "elements/settings.h"
+
+namespace gemini {
+
+// From what the properties say to what the parts of a running element want to know.
+
+Playout::Config playout_config (const Settings &settings);
+
+/// The environment fills in what no property says. An error if the settings make no sense together.
+Result<Conversation::Config> conversation_config (const Settings &settings, const Environment &environment);
+
+/// A name misspelt is told by the server only when it is asked; but there are more voices than can be known
+/// here, so these are no errors.
+std::vector<std::string> unknown_voices (const Settings &settings);
+
+}  // namespace gemini

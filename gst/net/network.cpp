@@ -1,0 +1,74 @@
+#include "net/network.h"
+
+namespace gemini {
+namespace {
+
+/// A user or password in the URI would stay there, for whoever prints it.
+bool is_proxy (const std::string &text)
+{
+  const GUriPtr uri (g_uri_parse (text.c_str (), G_URI_FLAGS_NONE, nullptr));
+  if (!uri || g_uri_get_host (uri.get ()) == nullptr || *g_uri_get_host (uri.get ()) == '\0')
+    return false;
+  const std::string_view scheme = g_uri_get_scheme (uri.get ());
+  return scheme == "http" || scheme == "https" || scheme.starts_with ("socks");
+}
+
+/// The login as a part of the address: libsoup looks for it there when it asks for a tunnel, and nowhere
+/// else.
+CharPtr with_login (const NetworkConfig &network)
+{
+  const GUriPtr uri (g_uri_parse (network.proxy.c_str (), G_URI_FLAGS_HAS_PASSWORD, nullptr));
+  if (network.proxy_id.empty ())
+    return CharPtr (g_uri_to_string (uri.get ()));
+  return CharPtr (g_uri_join_with_user (G_URI_FLAGS_HAS_PASSWORD, g_uri_get_scheme (uri.get ()),
+                                        network.proxy_id.c_str (), network.proxy_password.c_str (), nullptr,
+                                        g_uri_get_host (uri.get ()), g_uri_get_port (uri.get ()),
+                                        g_uri_get_path (uri.get ()), nullptr, nullptr));
+}
+
+}  // namespace
+
+Result<GObjectPtr<GTlsDatabase>> load_authorities (const std::string &file)
+{
+  if (file.empty ())
+    return GObjectPtr<GTlsDatabase> ();
+  GError *error = nullptr;
+  GObjectPtr<GTlsDatabase> database (G_TLS_DATABASE (g_tls_file_database_new (file.c_str (), &error)));
+  GErrorPtr owned (error);
+  if (!database)
+    return Error{.kind = Error::Kind::Settings,
+                 .message = "The certificates in ca-file cannot be read: set it to a PEM file",
+                 .detail = error->message};
+  return database;
+}
+
+std::optional<Error> check_proxy (const std::string &proxy)
+{
+  if (proxy.empty () || is_proxy (proxy))
+    return std::nullopt;
+  return Error{.kind = Error::Kind::Settings,
+               .message = "The proxy is no URL: set it to http:// or socks5:// with a host and a port"};
+}
+
+GObjectPtr<SoupSession> make_soup_session (const NetworkConfig &network, unsigned max_connections)
+{
+  const char *agent =
+      network.user_agent.empty () ? "gst-gemini/" GST_GEMINI_VERSION : network.user_agent.c_str ();
+  GObjectPtr<SoupSession> session (soup_session_new_with_options (
+      "user-agent", agent, "timeout", 0, "max-conns-per-host", max_connections, nullptr));
+  if (network.authorities)
+    soup_session_set_tls_database (session.get (), network.authorities.get ());
+  if (!network.proxy.empty ()) {
+    GObjectPtr<GProxyResolver> resolver (g_simple_proxy_resolver_new (with_login (network).get (), nullptr));
+    soup_session_set_proxy_resolver (session.get (), resolver.get ());
+  }
+  return session;
+}
+
+void bypass_proxy (SoupSession *session, const NetworkConfig &network, const Target &target)
+{
+  if (network.proxy.empty () && target.loopback)
+    soup_session_set_proxy_resolver (session, nullptr);
+}
+
+}  // namespace gemini
