@@ -27,6 +27,10 @@ struct Backlog {
 ///
 ///   Idle --start rule met--> Speaking --turn played--> Idle      Speaking --too late, nothing there--> Idle
 ///
+/// After a pause whatever is next leaves at once, a little later on the timeline: a sink starts its device,
+/// and the clock it may provide, only with a new buffer, and places it as if the device had stood still no
+/// longer than the pipeline. The gap is what keeps it from writing over the last samples before the pause.
+///
 /// Not live: everything at once, contiguous from 0.
 class Playout {
  public:
@@ -70,6 +74,8 @@ class Playout {
   Step next (nanoseconds now, const Backlog &backlog);
   /// The turn being played was cut; the timeline goes on.
   void cut ();
+  /// Time stood still, and runs again.
+  void resumed () { resumed_ = anchored_; }
   /// From the next frame on there are so many a second.
   void set_rate (unsigned rate);
   /// The pipeline plays a frame so long after its PTS; 0: not known.
@@ -106,6 +112,8 @@ class Playout {
   nanoseconds anchor_{0};  ///< PTS of frame 0 of the current run
   uint64_t frames_ = 0;    ///< handed out since the anchor
   bool anchored_ = false;
+  bool resumed_ = false;
+  bool urgent_ = false;  ///< the next buffer leaves at once
   bool discont_ = true;
   bool speaking_ = false;
   bool starts_ = false;

@@ -364,6 +364,8 @@ void AudioQueue::set_paused (bool paused)
     return;
   if (paused)
     paused_at_ = now ();
+  else if (playout_)
+    playout_->resumed ();
   paused_ = paused;
   wake ();
 }
