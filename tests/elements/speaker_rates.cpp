@@ -18,7 +18,7 @@ constexpr double kTone = 440;
 constexpr double kLevel = 12000;
 /// What a resampler smears at either end of a tone.
 constexpr size_t kEdge = 256;
-constexpr double kSlack = 160;
+constexpr double kSlack = 480;  // 10 ms
 
 double step (unsigned rate) { return 2 * M_PI * kTone / rate; }
 
