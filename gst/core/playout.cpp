@@ -17,6 +17,8 @@ constexpr nanoseconds kLongestFill{1'000'000'000};
 /// A sink ends by the clock, and its device may lag behind that by as much as the sink tolerates: 40 ms
 /// (alignment-threshold of GstAudioBaseSink).
 constexpr nanoseconds kTail{100'000'000};
+/// What a device may stand still longer than the pipeline, with all threads in between on a busy machine.
+constexpr nanoseconds kResumeGap{40'000'000};
 
 }  // namespace
 
@@ -51,6 +53,7 @@ Playout::Slot Playout::advance (uint64_t frames)
   auto start = position ();
   frames_ += frames;
   handed_out_ = true;
+  urgent_ = false;
   return {frames, start, position () - start, std::exchange (discont_, false)};
 }
 
@@ -124,6 +127,12 @@ Playout::Step Playout::next (nanoseconds now, const Backlog &backlog)
       return Silence{advance (block_), !std::exchange (opened_, true)};
   }
 
+  // A sink that still has much to play needs no help.
+  if (std::exchange (resumed_, false) && position () <= now + block_time_) {
+    jump (position () + kResumeGap);
+    urgent_ = true;
+  }
+
   if (!speaking_) {
     if (backlog.frames == 0 && backlog.ended) {
       waiting_since_.reset ();
@@ -181,8 +190,8 @@ Playout::Step Playout::idle (nanoseconds now, std::optional<nanoseconds> wake)
     jump (now - silence_lag_);
     behind = silence_lag_;
   }
-  if (behind >= silence_lag_)
-    return Silence{advance (std::max (block_, frames_in (behind))), false};
+  if (behind >= silence_lag_ || urgent_)
+    return Silence{advance (std::max (block_, frames_in (std::max (behind, nanoseconds (0))))), false};
   auto due = position () + silence_lag_;
   return WaitUntil{wake ? std::min (*wake, due) : due};
 }
@@ -200,7 +209,8 @@ Playout::Step Playout::speak (nanoseconds now, const Backlog &backlog)
       starts_ = true;
   } else {
     // Late is what can no longer be played at its time: only then the timeline is left.
-    if (position () + late_after () < now) {
+    bool dry = urgent_ && config_.silence && backlog.frames == 0;
+    if (dry || position () + late_after () < now) {
       speaking_ = false;
       dry_since_ = position ();
       if (backlog.frames > 0)
@@ -213,7 +223,7 @@ Playout::Step Playout::speak (nanoseconds now, const Backlog &backlog)
     // The first buffer need not wait where silence ended half a buffer from now; behind the turn before,
     // which may have been one long buffer, it must.
     auto due = position () - config_.lead;
-    if (config_.lead >= nanoseconds (0) && due > now + (starts_ ? block_time_ : nanoseconds (0)))
+    if (!urgent_ && config_.lead >= nanoseconds (0) && due > now + (starts_ ? block_time_ : nanoseconds (0)))
       return WaitUntil{due};
   }
   auto frames = config_.frames_per_buffer > 0 ? std::min (block_, backlog.frames) : backlog.head_chunk;

@@ -27,6 +27,10 @@ struct Backlog {
 ///
 ///   Idle --start rule met--> Speaking --turn played--> Idle      Speaking --too late, nothing there--> Idle
 ///
+/// After a pause whatever is next leaves at once, a little later on the timeline: a sink starts its device,
+/// and the clock it may provide, only with a new buffer, and places it as if the device had stood still no
+/// longer than the pipeline. The gap is what keeps it from writing over the last samples before the pause.
+///
 /// Not live: everything at once, contiguous from 0.
 class Playout {
  public:
@@ -80,6 +84,8 @@ class Playout {
   void restart ();
   /// How much of what has left the pipeline still has to play.
   uint64_t unheard (nanoseconds now) const;
+  /// Time stood still, and runs again.
+  void resumed () { resumed_ = anchored_; }
   /// From the next frame on there are so many a second.
   void set_rate (unsigned rate);
   /// The pipeline plays a frame so long after its PTS; 0: not known.
@@ -119,6 +125,8 @@ class Playout {
   bool anchored_ = false;
   bool opened_ = false;  ///< something was handed out
   nanoseconds last_now_{0};
+  bool resumed_ = false;
+  bool urgent_ = false;  ///< the next buffer leaves at once
   bool discont_ = true;
   bool speaking_ = false;
   bool starts_ = false;

@@ -399,6 +399,8 @@ void AudioQueue::set_paused (bool paused)
     return;
   if (paused)
     paused_at_ = now ();
+  else if (playout_)
+    playout_->resumed ();
   paused_ = paused;
   wake ();
 }
