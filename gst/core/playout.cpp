@@ -93,9 +93,12 @@ Playout::Step Playout::next (nanoseconds now, const Backlog &backlog)
     return speak (now, backlog);
 
   if (!anchored_ && (config_.silence || backlog.frames > 0)) {
+    const bool silence = config_.silence && !may_start (now, backlog);
+    if (silence && now < config_.opening)
+      return WaitUntil{config_.opening};
     jump (now);
     anchored_ = true;
-    if (config_.silence && !may_start (now, backlog))
+    if (silence)
       return Silence{advance (block_), true};
   }
 

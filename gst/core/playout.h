@@ -36,6 +36,7 @@ class Playout {
     unsigned rate = 24000;
     uint64_t frames_per_buffer = 480;  ///< 0: speech one buffer a chunk
     nanoseconds lead{0};
+    nanoseconds opening{0};  ///< no silence leaves before: the device could not start
     StartRule::Config start;
   };
 

@@ -11,6 +11,12 @@
 namespace gemini {
 namespace {
 
+/// A sink opens its device with the first caps, and starts it when the running time is the latency of all
+/// before it: ours and what GstBaseSink adds for processing. In between PulseAudio's clock runs, but nothing
+/// is played; all is then late by as much, and what is late is missing when the stream ends. So the first
+/// buffer leaves when the device can start at once.
+constexpr std::chrono::milliseconds kProcessingDeadline{20};
+
 Playout::Config playout_config (const Settings &settings)
 {
   using std::chrono::milliseconds;
@@ -19,6 +25,7 @@ Playout::Config playout_config (const Settings &settings)
   config.silence = settings.idle_mode == kIdleSilence;
   config.frames_per_buffer = settings.samples_per_buffer;
   config.lead = milliseconds (settings.lead_time);
+  config.opening = Playout (config).latency () + kProcessingDeadline;
   config.start.mode =
       settings.prebuffer_mode == kPrebufferFixed ? StartRule::Mode::Fixed : StartRule::Mode::Adaptive;
   config.start.prebuffer = milliseconds (settings.prebuffer_time);

@@ -31,6 +31,23 @@ GST_START_TEST (silence_flows_in_real_time_half_a_buffer_late)
 }
 GST_END_TEST;
 
+GST_START_TEST (no_silence_leaves_before_a_device_can_start)
+{
+  PlayoutDriver driver (fixed ({.opening = 40ms}), {});
+  driver.run (1s);
+  fail_unless_story (driver, "|silence 40-1000 ");
+  fail_unless (driver.handed ()[0].at == 40ms && driver.handed ()[0].starts);
+}
+GST_END_TEST;
+
+GST_START_TEST (speech_does_not_wait_for_a_device)
+{
+  PlayoutDriver driver (fixed ({.opening = 40ms}), {{15ms, 4800, true}});
+  driver.run (300ms);
+  fail_unless_story (driver, "|speech 15-215 silence 215-295 ");
+}
+GST_END_TEST;
+
 GST_START_TEST (without_silence_nothing_leaves_before_speech)
 {
   PlayoutDriver driver (fixed ({.silence = false}), {{500ms, 4800, true}});
@@ -276,7 +293,8 @@ GST_START_TEST (not_live_a_cut_keeps_the_timeline)
 GST_END_TEST;
 
 GEMINI_CHECK_MAIN (
-    playout, silence_flows_in_real_time_half_a_buffer_late, without_silence_nothing_leaves_before_speech,
+    playout, silence_flows_in_real_time_half_a_buffer_late, no_silence_leaves_before_a_device_can_start,
+    speech_does_not_wait_for_a_device, without_silence_nothing_leaves_before_speech,
     speech_that_is_there_at_once_needs_no_silence_before, speech_starts_when_the_prebuffer_is_full,
     speech_begins_where_the_silence_ended, a_short_answer_starts_when_it_has_ended,
     an_answer_that_dribbles_starts_after_the_longest_wait, a_turn_without_audio_is_over_at_once,

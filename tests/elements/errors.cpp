@@ -114,7 +114,7 @@ void check_case (const Case &row, bool live)
                source.recorder->speech ().size (), heard.size ());
   fail_unless (source.recorder->order ().ends_with ("eos "), "%s", source.recorder->order ().c_str ());
   fail_if (source.recorder->order ().find ("caps segment") == std::string::npos, "%s", row.fault);
-  if (live || !heard.empty ())
+  if (!source.recorder->buffers ().empty ())  // a refusal may come before a device could start
     source.recorder->check_timeline ();
   check_plays_again (source, live, counter_samples (kAnswer));
 }

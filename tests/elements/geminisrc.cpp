@@ -26,7 +26,7 @@ GST_START_TEST (every_sample_of_an_answer_leaves_in_order_after_silence)
   Server server ({.manual = Manual::Turns});
   Source source (server);
   source.play ();
-  fail_unless (source.recorder->wait_for_buffers (1));
+  source.crank_until ([&] { return !source.recorder->buffers ().empty (); });
   fail_unless (server.wait_for_messages (2));  // setup, and the prompt
   auto answer = counter_samples (69120);
   server.send_audio ({answer.begin (), answer.begin () + 4800});
