@@ -15,6 +15,10 @@ constexpr uint64_t kDefaultBlock = 480;
 /// timeline jumps. A sink waits no longer than this either before it gives up on a gap (its discont-wait).
 constexpr nanoseconds kLongestFill{1'000'000'000};
 
+/// A sink that plays a little later than it believes cuts so much of a stream's end: milliseconds, more on a
+/// busy machine.
+constexpr nanoseconds kTail{40'000'000};
+
 }  // namespace
 
 Playout::Playout (const Config &config) : config_ (config), start_ (config.start)
@@ -39,6 +43,11 @@ uint64_t Playout::frames_in (nanoseconds time) const
 }
 
 nanoseconds Playout::position () const { return anchor_ + span (frames_); }
+
+bool Playout::faded () const
+{
+  return !config_.live || !config_.silence || !speech_end_ || position () >= *speech_end_ + kTail;
+}
 
 Playout::Slot Playout::advance (uint64_t frames)
 {
@@ -188,6 +197,7 @@ Playout::Step Playout::speak (nanoseconds now, const Backlog &backlog)
   }
   auto frames = config_.frames_per_buffer > 0 ? std::min (block_, backlog.frames) : backlog.head_chunk;
   Speech speech{advance (frames), std::exchange (starts_, false), std::nullopt};
+  speech_end_ = position ();
   if (auto since = std::exchange (dry_since_, std::nullopt)) {
     underruns_++;
     speech.dry_for = speech.pts - *since;

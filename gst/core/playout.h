@@ -78,6 +78,8 @@ class Playout {
 
   /// Longest time a frame may leave after its PTS: the latency to report.
   nanoseconds latency () const { return latency_; }
+  /// Speech that was handed out has silence behind it, so that the stream may end.
+  bool faded () const;
   /// PTS of the next frame.
   nanoseconds position () const;
   /// Times that speech stopped in the middle of a turn, and went on.
@@ -108,6 +110,7 @@ class Playout {
   uint64_t frames_ = 0;    ///< handed out since the anchor
   bool anchored_ = false;
   bool discont_ = true;
+  std::optional<nanoseconds> speech_end_;  ///< PTS behind the last speech
   bool speaking_ = false;
   bool starts_ = false;
 

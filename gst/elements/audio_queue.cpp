@@ -200,7 +200,7 @@ AudioQueue::Item AudioQueue::pop ()
       wait (lock, std::nullopt);
       continue;
     }
-    if (turns_.empty () && finished_) {
+    if (turns_.empty () && finished_ && playout_->faded ()) {
       if (error_)
         return Failed{*std::exchange (error_, std::nullopt)};
       return Eos{};

@@ -48,6 +48,21 @@ GST_START_TEST (speech_does_not_wait_for_a_device)
 }
 GST_END_TEST;
 
+GST_START_TEST (speech_has_silence_behind_it_before_the_stream_may_end)
+{
+  PlayoutDriver driver (fixed (), {{100ms, 4800, true}});
+  fail_unless (driver.playout ().faded ());
+  driver.run (305ms);
+  fail_if (driver.playout ().faded ());
+  driver.run (360ms);
+  fail_unless (driver.playout ().faded ());
+
+  PlayoutDriver speech_only (fixed ({.silence = false}), {{100ms, 4800, true}});
+  speech_only.run (305ms);
+  fail_unless (speech_only.playout ().faded ());
+}
+GST_END_TEST;
+
 GST_START_TEST (without_silence_nothing_leaves_before_speech)
 {
   PlayoutDriver driver (fixed ({.silence = false}), {{500ms, 4800, true}});
@@ -294,13 +309,13 @@ GST_END_TEST;
 
 GEMINI_CHECK_MAIN (
     playout, silence_flows_in_real_time_half_a_buffer_late, no_silence_leaves_before_a_device_can_start,
-    speech_does_not_wait_for_a_device, without_silence_nothing_leaves_before_speech,
-    speech_that_is_there_at_once_needs_no_silence_before, speech_starts_when_the_prebuffer_is_full,
-    speech_begins_where_the_silence_ended, a_short_answer_starts_when_it_has_ended,
-    an_answer_that_dribbles_starts_after_the_longest_wait, a_turn_without_audio_is_over_at_once,
-    speech_leaves_at_its_time_or_so_much_ahead, without_a_limit_to_its_lead_everything_leaves_at_once,
-    after_a_cut_silence_goes_on_where_speech_stopped, a_turn_cut_before_it_was_heard_does_not_hurry_the_next,
-    the_pause_after_a_cut_is_no_late_audio,
+    speech_does_not_wait_for_a_device, speech_has_silence_behind_it_before_the_stream_may_end,
+    without_silence_nothing_leaves_before_speech, speech_that_is_there_at_once_needs_no_silence_before,
+    speech_starts_when_the_prebuffer_is_full, speech_begins_where_the_silence_ended,
+    a_short_answer_starts_when_it_has_ended, an_answer_that_dribbles_starts_after_the_longest_wait,
+    a_turn_without_audio_is_over_at_once, speech_leaves_at_its_time_or_so_much_ahead,
+    without_a_limit_to_its_lead_everything_leaves_at_once, after_a_cut_silence_goes_on_where_speech_stopped,
+    a_turn_cut_before_it_was_heard_does_not_hurry_the_next, the_pause_after_a_cut_is_no_late_audio,
     an_underrun_is_one_pause_after_which_the_prebuffer_is_filled_again, each_underrun_is_counted_once,
     what_can_still_be_played_at_its_time_is_not_late, a_turn_whose_end_is_told_late_had_no_underrun,
     the_next_turn_follows_without_a_gap, the_next_turn_leaves_at_its_time_behind_a_long_buffer,
