@@ -169,14 +169,11 @@ int sweep (unsigned runs)
   };
   Bench bench (48000);
   std::vector<Player> players{pipeline_player ("defaults", kDefault)};
-  for (const auto &[buffer_time, latency_time, deadline, frames] : {Setting{128000, 42667, 20000, 480},
-                                                                    {40000, 20000, 20000, 480},
-                                                                    {40000, 10000, 20000, 480},
-                                                                    {40000, 10000, 5000, 240},
-                                                                    {30000, 10000, 5000, 240},
-
-                                                                    {20000, 5000, 5000, 240},
-                                                                    {10000, 5000, 5000, 240}})
+  const Setting settings[] = {{128000, 42667, 20000, 480}, {40000, 20000, 20000, 480},
+                              {40000, 10000, 20000, 480},  {50000, 10000, 5000, 240},
+                              {40000, 10000, 5000, 240},   {30000, 10000, 5000, 240},
+                              {20000, 5000, 5000, 240}};
+  for (const auto &[buffer_time, latency_time, deadline, frames] : settings)
     players.push_back (pipeline_player (std::to_string (buffer_time) + "/" + std::to_string (latency_time) +
                                             " us, deadline " + std::to_string (deadline / 1000) + " ms, " +
                                             std::to_string (frames),
