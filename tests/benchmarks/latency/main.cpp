@@ -11,6 +11,7 @@
 #include <atomic>
 #include <cstdlib>
 #include <fstream>
+#include <iomanip>
 #include <iostream>
 #include <random>
 #include <thread>
@@ -131,7 +132,8 @@ class Load {
 
 void print_exactness (const Monitor &monitor)
 {
-  std::cout << "\nThe monitor's moments: the middle half of the server's answers is within "
+  std::cout << std::setprecision (2)
+            << "\nThe monitor's moments: the middle half of the server's answers is within "
             << monitor.spread () << " ms; against the earliest arrival of a block they are "
             << monitor.earliest_arrival () << " ms off.\n";
 }

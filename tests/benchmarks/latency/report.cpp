@@ -9,7 +9,7 @@
 namespace gemini::bench {
 namespace {
 
-constexpr int kName = 34;
+constexpr int kName = 44;
 constexpr int kDelay = 21;
 
 std::string in_short (const Delays &delays)
@@ -17,8 +17,8 @@ std::string in_short (const Delays &delays)
   if (delays.ms.empty ())
     return "-";
   std::ostringstream text;
-  text << std::fixed << std::setprecision (1) << delays.median () << std::setprecision (0) << " ("
-       << std::setprecision (1) << delays.least () << "–" << delays.most () << ")";
+  text << std::fixed << std::setprecision (1) << delays.median () << " (" << std::setprecision (1)
+       << delays.least () << "–" << delays.most () << ")";
   return text.str ();
 }
 
