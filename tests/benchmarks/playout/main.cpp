@@ -14,6 +14,7 @@
 #include <numeric>
 #include <utility>
 
+#include "common/report.h"
 #include "corpus.h"
 #include "plot.h"
 
@@ -45,12 +46,6 @@ Table tabulate (const Family &family, const std::vector<Policy> &policies)
   for (size_t i = 0; i < policies.size (); ++i)
     table.rows.push_back ({policies[i].name, policies[i].fixed, figures_of (family.heard[i])});
   return table;
-}
-
-bool target (const std::string &what, bool met)
-{
-  std::cout << (met ? "met:    " : "MISSED: ") << what << "\n";
-  return met;
 }
 
 /// FALSE: one of them is missed.

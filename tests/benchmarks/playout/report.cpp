@@ -1,23 +1,14 @@
 #include "report.h"
 
-#include <algorithm>
 #include <iomanip>
 #include <ostream>
+
+#include "common/report.h"
 
 namespace gemini::bench {
 namespace {
 
 double ms (nanoseconds time) { return static_cast<double> (time.count ()) / 1e6; }
-
-/// The value that this share of all is not above.
-double quantile (std::vector<double> values, double share)
-{
-  if (values.empty ())
-    return 0;
-  const auto index = static_cast<size_t> (share * static_cast<double> (values.size () - 1) + 0.5);
-  std::nth_element (values.begin (), values.begin () + static_cast<std::ptrdiff_t> (index), values.end ());
-  return values[index];
-}
 
 }  // namespace
 
