@@ -124,7 +124,7 @@ Playout::Step Playout::next (nanoseconds now, const Backlog &backlog)
     jump (now);
     anchored_ = true;
     if (config_.silence && !may_start (now, backlog))
-      return Silence{advance (block_), !std::exchange (opened_, true)};
+      return Silence{advance (block_)};
   }
 
   // A sink that still has much to play needs no help.
@@ -191,7 +191,7 @@ Playout::Step Playout::idle (nanoseconds now, std::optional<nanoseconds> wake)
     behind = silence_lag_;
   }
   if (behind >= silence_lag_ || urgent_)
-    return Silence{advance (std::max (block_, frames_in (std::max (behind, nanoseconds (0))))), false};
+    return Silence{advance (std::max (block_, frames_in (std::max (behind, nanoseconds (0)))))};
   auto due = position () + silence_lag_;
   return WaitUntil{wake ? std::min (*wake, due) : due};
 }
@@ -227,7 +227,6 @@ Playout::Step Playout::speak (nanoseconds now, const Backlog &backlog)
       return WaitUntil{due};
   }
   auto frames = config_.frames_per_buffer > 0 ? std::min (block_, backlog.frames) : backlog.head_chunk;
-  opened_ = true;
   Speech speech{advance (frames), std::exchange (starts_, false), std::nullopt};
   spoke_until_ = position ();
   if (auto since = std::exchange (dry_since_, std::nullopt)) {

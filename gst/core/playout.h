@@ -56,9 +56,7 @@ class Playout {
     bool starts;                         ///< first of its turn, or first after an underrun
     std::optional<nanoseconds> dry_for;  ///< speech had stopped in the middle of the turn for so long
   };
-  struct Silence : Slot {
-    bool first;  ///< first of all: opens the device
-  };
+  struct Silence : Slot {};
   struct WaitUntil {
     nanoseconds time;  ///< or until something arrives
   };
@@ -123,7 +121,6 @@ class Playout {
   nanoseconds anchor_{0};  ///< PTS of frame 0 of the current run
   uint64_t frames_ = 0;    ///< handed out since the anchor
   bool anchored_ = false;
-  bool opened_ = false;  ///< something was handed out
   nanoseconds last_now_{0};
   bool resumed_ = false;
   bool urgent_ = false;  ///< the next buffer leaves at once

@@ -309,11 +309,9 @@ AudioQueue::Audio AudioQueue::silence (const Playout::Silence &slot) const
   BufferPtr buffer (gst_buffer_new_allocate (nullptr, slot.frames * kBytesPerFrame, nullptr));
   gst_buffer_memset (buffer.get (), 0, 0, slot.frames * kBytesPerFrame);
   stamp (buffer.get (), slot);
-  // A branch that wants speech alone drops these. GAP only once: a sink answers it by opening its device, but
-  // before speech it would sleep over the first words.
+  // A branch that wants speech alone drops these. No GAP: a sink would sleep until it is over instead of
+  // filling its device.
   GST_BUFFER_FLAG_SET (buffer.get (), GST_BUFFER_FLAG_DROPPABLE);
-  if (slot.first)
-    GST_BUFFER_FLAG_SET (buffer.get (), GST_BUFFER_FLAG_GAP);
   return {std::move (buffer), rate_, std::nullopt, std::nullopt};
 }
 

@@ -24,7 +24,7 @@ GST_START_TEST (silence_flows_in_real_time_half_a_buffer_late)
   PlayoutDriver driver (fixed (), {});
   driver.run (1s);
   fail_unless_story (driver, "|silence 0-1000 ");
-  fail_unless (driver.handed ()[0].at == 0ns && driver.handed ()[0].starts);
+  fail_unless (driver.handed ()[0].at == 0ns);
   for (size_t i = 1; i < driver.handed ().size (); ++i)
     fail_unless (driver.handed ()[i].at == driver.handed ()[i].slot.pts + 10ms);
   fail_unless (driver.playout ().latency () == 20ms);

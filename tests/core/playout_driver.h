@@ -36,7 +36,7 @@ class PlayoutDriver {
  public:
   struct Handed {
     bool speech;
-    bool starts;  ///< or, if silence, the first
+    bool starts;
     Playout::Slot slot;
     nanoseconds at;
   };
@@ -292,12 +292,11 @@ class PlayoutDriver {
   bool keep_quiet (const Playout::Silence &silence)
   {
     expect (config_.live && config_.silence, "silence that nobody wants");
-    expect (silence.first == handed_.empty (), "only the first silence of all is the first");
     expect (now_ >= silence.pts, "silence leaves too early");
     expect (now_ <= silence.pts + slack () || napped_, "silence leaves too late");
     if (std::exchange (speaking_, false) && !turns_.empty ())
       turns_.front ().since = now_;  // speech that came too late waits anew
-    return hand_out (false, silence.first, silence);
+    return hand_out (false, false, silence);
   }
 
   bool hand_out (bool speech, bool is_first, const Playout::Slot &slot)

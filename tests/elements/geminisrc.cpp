@@ -56,7 +56,7 @@ GST_START_TEST (speech_that_is_there_before_playing_comes_first)
 }
 GST_END_TEST;
 
-GST_START_TEST (only_the_first_silence_is_a_gap_and_all_of_it_droppable)
+GST_START_TEST (silence_is_droppable_and_no_gap)
 {
   Server server ({.manual = Manual::Turns});
   Source source (server);
@@ -65,7 +65,7 @@ GST_START_TEST (only_the_first_silence_is_a_gap_and_all_of_it_droppable)
   auto buffers = source.recorder->buffers ();
   for (size_t i = 0; i < buffers.size (); i++) {
     fail_unless (buffers[i].silence ());
-    fail_unless_equals_int (buffers[i].gap (), i == 0);
+    fail_if (buffers[i].gap ());
   }
   source.recorder->check_timeline ();
 }
@@ -87,6 +87,5 @@ GST_START_TEST (not_live_the_answer_comes_at_once_from_zero)
 GST_END_TEST;
 
 GEMINI_CHECK_MAIN (geminisrc, every_sample_of_an_answer_leaves_in_order_after_silence,
-                   speech_that_is_there_before_playing_comes_first,
-                   only_the_first_silence_is_a_gap_and_all_of_it_droppable,
+                   speech_that_is_there_before_playing_comes_first, silence_is_droppable_and_no_gap,
                    not_live_the_answer_comes_at_once_from_zero)

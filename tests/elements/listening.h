@@ -4,11 +4,8 @@
 
 namespace gemini::test {
 
-/// The usual line of an application. The answer may not come before the speaker runs: see `kOpening`.
+/// The usual line of an application.
 inline const std::string kPlay = "geminisrc name=src ! queue ! audioconvert ! audioresample ! ";
-/// A sink that opens its device with a gap sleeps until it is over and then drops what should have begun
-/// meanwhile. Answers take longer than this to come.
-constexpr std::chrono::milliseconds kOpening{400};
 
 inline std::vector<int16_t> operator+ (std::vector<int16_t> left, const std::vector<int16_t> &right)
 {

@@ -50,7 +50,7 @@ std::vector<int16_t> all (const PadRecorder &recorder)
 void check_recorders (bool async)
 {
   for (auto &format : kFormats) {
-    Server server ({.counter_frames = kFrames, .pace = {.speed = 10, .first_chunk_delay = kOpening}});
+    Server server ({.counter_frames = kFrames, .pace = {.speed = 10}});
     TemporaryFolder folder;
     auto encode = std::string (" ! ") + format.encoder + " ! filesink async=" + (async ? "true" : "false") +
                   " location=";

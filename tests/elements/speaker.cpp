@@ -18,7 +18,7 @@ constexpr size_t kShort = 2400;  ///< less than a prebuffer
 /// One chunk, all at once.
 Options short_answer ()
 {
-  Options options{.counter_frames = kShort, .pace = {.first_chunk_delay = kOpening}};
+  Options options{.counter_frames = kShort, .pace = {}};
   options.shape.chunks = {0};
   return options;
 }
@@ -29,7 +29,7 @@ constexpr const char *kTurnComplete = R"({"serverContent":{"turnComplete":true}}
 
 GST_START_TEST (every_sample_is_heard_once_and_without_a_pause)
 {
-  Server server ({.counter_frames = 36000, .pace = {.first_chunk_delay = kOpening}});
+  Server server ({.counter_frames = 36000, .pace = {}});
   Pipeline pipeline (server, kPlay + Speaker::line ());
   Speaker speaker (pipeline);
   pipeline.run ();
@@ -85,7 +85,7 @@ GST_START_TEST (the_second_turn_and_the_tenth_are_heard_like_the_first)
 {
   constexpr int kTurns = 10;
   constexpr size_t kFrames = 6000;
-  Server server ({.counter_frames = kFrames, .pace = {.first_chunk_delay = kOpening, .playback = 0}});
+  Server server ({.counter_frames = kFrames, .pace = {.playback = 0}});
   Pipeline pipeline (server, kPlay + Speaker::line ());
   Speaker speaker (pipeline);
   g_object_set (pipeline.src, "num-turns", kTurns, nullptr);

@@ -10,10 +10,7 @@ using stand_in::Server;
 GST_START_TEST (a_stall_of_3_s_is_one_pause)
 {
   Server server ({.counter_frames = 24000,
-                  .pace = {.speed = 0,
-                           .first_chunk_delay = kOpening,
-                           .stalls = {{2, std::chrono::seconds (3)}},
-                           .playback = 0},
+                  .pace = {.speed = 0, .stalls = {{2, std::chrono::seconds (3)}}, .playback = 0},
                   .shape = {.chunks = {6000}}});
   Pipeline pipeline (server, kPlay + Speaker::line ());
   Speaker speaker (pipeline);
@@ -28,9 +25,8 @@ GST_START_TEST (slower_than_speech_there_are_few_pauses_and_not_one_per_chunk)
 {
   constexpr size_t kFrames = 120000;
   constexpr size_t kChunk = 960;
-  Server server ({.counter_frames = kFrames,
-                  .pace = {.speed = 0.8, .first_chunk_delay = kOpening, .playback = 0},
-                  .shape = {.chunks = {kChunk}}});
+  Server server (
+      {.counter_frames = kFrames, .pace = {.speed = 0.8, .playback = 0}, .shape = {.chunks = {kChunk}}});
   Pipeline pipeline (server, kPlay + Speaker::line ());
   Speaker speaker (pipeline);
   pipeline.run ();

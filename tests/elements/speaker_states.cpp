@@ -21,7 +21,7 @@ constexpr size_t kBreaks = 2;
 
 Options answer (double speed = 2.5, size_t frames = kFrames)
 {
-  return {.counter_frames = frames, .pace = {.speed = speed, .first_chunk_delay = kOpening}};
+  return {.counter_frames = frames, .pace = {.speed = speed}};
 }
 
 void wait_on_the_clock (GstClockTime time)
