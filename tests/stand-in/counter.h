@@ -11,7 +11,8 @@ namespace gemini::stand_in {
 ///
 /// Neighbours differ by exactly one, so a lost, doubled or moved sample is seen wherever it is; turns start
 /// at different values, so audio of another turn is seen too. The first sample is never 0, so the silence in
-/// front of it is not taken for audio. Turns are counted per session; a resumed session counts on.
+/// front of it is not taken for audio. Turns are counted per session; a resumed session counts on. Answers
+/// over HTTP are counted over all connections of a server.
 constexpr int16_t counter_sample (size_t k, size_t turn = 0)
 {
   return static_cast<int16_t> (static_cast<uint16_t> (k + 1 + 4099 * turn));

@@ -34,13 +34,6 @@ Request read_request (SoupServerMessage *message, const Rules &rules)
   return request;
 }
 
-TtsForm form_of (const Request &request)
-{
-  if (!request.route.streaming)
-    return TtsForm::Single;
-  return query_parameter (request.query, "alt") == "sse" ? TtsForm::Events : TtsForm::Array;
-}
-
 HttpError error_of (const Fault &fault)
 {
   HttpError error = usual_error (fault.code);
@@ -119,14 +112,6 @@ void Host::listen ()
   uri_ = std::string (tls ? "https" : "http") + "://127.0.0.1:" + std::to_string (port);
 }
 
-TtsAnswer *Host::find_reading (size_t number) const
-{
-  for (const auto &reading : readings_)
-    if (reading->number () == number || (number == SIZE_MAX && reading == readings_.back ()))
-      return reading.get ();
-  return nullptr;
-}
-
 Session *Host::find (size_t number) const
 {
   for (auto session = sessions_.rbegin (); session != sessions_.rend (); ++session)
@@ -145,7 +130,7 @@ void Host::on_request (SoupServerMessage *message)
   });
   const bool tts = request.route.service == Route::Service::Tts;
   const Options options = tts ? take_script () : house_.options;
-  if (strike (message, request))
+  if (strike (message, request, options.tts))
     return;
   switch (request.route.service) {
     case Route::Service::Live:
@@ -153,7 +138,7 @@ void Host::on_request (SoupServerMessage *message)
     case Route::Service::Tts:
       return read_aloud (message, request, options);
     case Route::Service::Unknown:
-      return respond (message, request, usual_error (404));
+      return respond (message, request, usual_error (404), options.tts);
   }
 }
 
@@ -161,11 +146,11 @@ void Host::upgrade (SoupServerMessage *message, const Request &request)
 {
   // The Gemini API lets a bad key in and tells it afterwards; Vertex looks at the token first.
   if (request.route.vertex && refuse_credential (request.credential, house_.options.rules))
-    return respond (message, request, usual_error (401));
+    return respond (message, request, usual_error (401), house_.options.tts);
 
   GError *error = nullptr;
   if (!soup_websocket_server_check_handshake (message, nullptr, nullptr, nullptr, &error))
-    return respond (message, request, {.message = take_message (error)});
+    return respond (message, request, {.message = take_message (error)}, house_.options.tts);
   soup_websocket_server_process_handshake (message, nullptr, nullptr, nullptr, nullptr);
 
   house_.log.write ([] (Record &record) { record.requests.back ().status = 101; });
@@ -175,58 +160,14 @@ void Host::upgrade (SoupServerMessage *message, const Request &request)
       G_CALLBACK (+[] (SoupServerMessage *upgraded, Host *self) { self->add_session (upgraded); }), this);
 }
 
-void Host::read_aloud (SoupServerMessage *message, const Request &request, const Options &options)
-{
-  if (request.method != "POST")
-    return respond (message, request, usual_error (404));
-  if (const auto error = refuse_caller (request.credential, request.route.vertex, options.rules))
-    return respond (message, request, *error);
-  auto asked = read_tts_request (request.route, request.body, options.rules);
-  if (const auto *error = std::get_if<HttpError> (&asked))
-    return respond (message, request, *error);
-
-  auto &wish = std::get<TtsRequest> (asked);
-  size_t number = 0;
-  house_.log.write ([&] (Record &record) {
-    number = record.readings.size ();
-    record.requests.back ().status = 200;
-    record.readings.push_back ({.request = record.requests.size () - 1,
-                                .model = wish.model,
-                                .streaming = wish.streaming,
-                                .text = wish.text,
-                                .voice_name = wish.voice_name,
-                                .language = wish.language});
-  });
-  const bool gzip = options.tts.gzip && request.header ("accept-encoding").find ("gzip") != std::string::npos;
-  readings_.push_back (std::make_unique<TtsAnswer> (
-      house_, TtsAnswer::Job{number, options, std::move (wish), form_of (request), gzip},
-      GObjectPtr<SoupServerMessage> (static_cast<SoupServerMessage *> (g_object_ref (message))),
-      [this] { reaper_.start_in (0); }));
-}
-
-Options Host::take_script ()
-{
-  if (house_.scripts.empty ())
-    return house_.options;
-  const Options script = std::move (house_.scripts.front ());
-  house_.scripts.pop_front ();
-  const size_t number = house_.log.read ([] (const Record &record) { return record.readings.size (); });
-  for (Fault fault : script.faults) {
-    fault.times = 1;
-    fault.turn = number;
-    house_.faults.add (fault);
-  }
-  return script;
-}
-
-bool Host::strike (SoupServerMessage *message, const Request &request)
+bool Host::strike (SoupServerMessage *message, const Request &request, const Tts &tts)
 {
   for (const Fault &fault : house_.faults.take (Fault::When::Upgrade)) {
     house_.report (SIZE_MAX, std::string ("fault in place of an answer: ") + to_string (fault.kind));
     if (fault.kind == Fault::Kind::Http)
-      respond (message, request, error_of (fault));
+      respond (message, request, error_of (fault), tts);
     else if (fault.kind == Fault::Kind::Html)
-      respond (message, fault.code, "text/html; charset=UTF-8", to_html ({.status = fault.code}));
+      send (message, fault.code, "text/html; charset=UTF-8", to_html ({.status = fault.code}));
     else if (fault.kind == Fault::Kind::Freeze)
       hold (message);
     else
@@ -253,16 +194,16 @@ void Host::cut_off (SoupServerMessage *message, bool reset)
   g_socket_close (socket, nullptr);
 }
 
-void Host::respond (SoupServerMessage *message, const Request &request, const HttpError &error)
+void Host::respond (SoupServerMessage *message, const Request &request, const HttpError &error,
+                    const Tts &tts)
 {
   const TtsForm form = form_of (request);
   const std::string body = to_json (error);
-  respond (message, error.status, content_type (form, house_.options.tts),
-           form == TtsForm::Array ? "[" + body + "]" : body);
+  send (message, error.status, content_type (form, tts), form == TtsForm::Array ? "[" + body + "]" : body);
 }
 
-void Host::respond (SoupServerMessage *message, unsigned status, const std::string &type,
-                    const std::string &body)
+void Host::send (SoupServerMessage *message, unsigned status, const std::string &type,
+                 const std::string &body)
 {
   house_.log.write ([status] (Record &record) { record.requests.back ().status = status; });
   soup_server_message_set_status (message, status, nullptr);

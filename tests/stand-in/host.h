@@ -35,12 +35,11 @@ class Host {
   void upgrade (SoupServerMessage *message, const Request &request);
   Options take_script ();
   void read_aloud (SoupServerMessage *message, const Request &request, const Options &options);
-  bool strike (SoupServerMessage *message, const Request &request);
+  bool strike (SoupServerMessage *message, const Request &request, const Tts &tts);
   void hold (SoupServerMessage *message);
   void cut_off (SoupServerMessage *message, bool reset);
-  void respond (SoupServerMessage *message, const Request &request, const HttpError &error);
-  void respond (SoupServerMessage *message, unsigned status, const std::string &type,
-                const std::string &body);
+  void respond (SoupServerMessage *message, const Request &request, const HttpError &error, const Tts &tts);
+  void send (SoupServerMessage *message, unsigned status, const std::string &type, const std::string &body);
   void add_session (SoupServerMessage *message);
   void remove_what_is_over ();
 

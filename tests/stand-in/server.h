@@ -29,6 +29,15 @@ namespace gemini::stand_in {
 ///   server.send_audio (counter_samples (4800));
 ///   server.send (R"({"serverContent":{"turnComplete":true}})");
 ///
+/// Speech over HTTP can be told what becomes of each request:
+///
+///   Server server;
+///   server.script ({.faults = {{.kind = Fault::Kind::Http, .when = Fault::When::Upgrade, .code = 503}}});
+///   server.script ({.faults = {{.kind = Fault::Kind::Cut, .chunk = 2}}});
+///   …                                                        // refused, then cut short, then all is well
+///   fail_unless (server.wait_for_readings (2));
+///   fail_unless (server.reading ().text == "Hello");
+///
 /// Every method may be called from any thread. Waiting ends as soon as the thing is there; `false` means it
 /// did not come in the time that tests allow. Destroying the server cuts all connections and frees the port
 /// at once.

@@ -97,6 +97,7 @@ void TtsAnswer::disconnect (bool reset)
 }
 
 /// libsoup looks at its socket only to write; a client that leaves while we wait would not be noticed.
+/// Through TLS it is not: its farewell looks like one more request.
 void TtsAnswer::watch_client ()
 {
   GSocket *socket = soup_server_message_get_socket (message_.get ());

@@ -21,6 +21,13 @@ std::string to_event (std::string_view json, const Tts &tts, bool first, bool la
 
 }  // namespace
 
+TtsForm form_of (const Request &request)
+{
+  if (!request.route.streaming)
+    return TtsForm::Single;
+  return query_parameter (request.query, "alt") == "sse" ? TtsForm::Events : TtsForm::Array;
+}
+
 std::string frame_object (std::string_view json, TtsForm form, const Tts &tts, bool first, bool last)
 {
   switch (form) {

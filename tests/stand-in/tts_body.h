@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "core/glib_ptr.h"
+#include "log.h"
 #include "options.h"
 
 namespace gemini::stand_in {
@@ -16,6 +17,9 @@ enum class TtsForm {
   Events,  ///< server-sent events
   Array,   ///< a JSON array, piece by piece
 };
+
+/// The form a request asks for: its method and `alt=sse` say it.
+TtsForm form_of (const Request &request);
 
 /// The bytes for an object; `first` if it is the first of the answer, `last` if it is the last.
 std::string frame_object (std::string_view json, TtsForm form, const Tts &tts, bool first, bool last);

@@ -218,7 +218,8 @@ std::variant<TtsRequest, HttpError> read_tts_request (const Route &route, std::s
       return *error;
 
   const Fields config = body.object ("generationConfig"), speech = config.object ("speechConfig");
-  request.voice_name = voice_of (speech.object ("voiceConfig"));
+  const auto speakers = speech.object ("multiSpeakerVoiceConfig").objects ("speakerVoiceConfigs");
+  request.voice_name = voice_of ((speakers.empty () ? speech : speakers.front ()).object ("voiceConfig"));
   request.language = speech.string ("languageCode").value_or ("");
   const auto limit = static_cast<int64_t> (request.max_tokens);
   request.max_tokens = static_cast<unsigned> (

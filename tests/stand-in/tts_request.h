@@ -24,8 +24,8 @@ struct TtsRequest {
   TtsFamily family = TtsFamily::Tts38;
   bool vertex = false;
   bool streaming = false;
-  std::string text;  ///< of all parts, directions included
-  std::string voice_name;
+  std::string text;        ///< of all parts, directions included
+  std::string voice_name;  ///< of the first speaker, if there are two: we have one tongue
   std::string language;
   unsigned max_tokens = 16384;  ///< of audio
 };

@@ -68,8 +68,11 @@ class Planner {
     chunks_ = plan_chunks (samples, options.shape, pace, options.rate, random);
     if (!chunks_.empty () && is_whole ())
       chunks_ = join (chunks_);
-    if (!chunks_.empty () && is_wav (request, options.tts))
-      chunks_.front ().bytes.insert (0, wav_header (2 * samples.size (), options.rate));
+    if (chunks_.empty () || !is_wav (request, options.tts))
+      return;
+    const std::string header = wav_header (2 * samples.size (), options.rate);
+    header_size_ = header.size ();
+    chunks_.front ().bytes.insert (0, header);
   }
 
   std::vector<TtsStep> plan (const std::string &finish_reason)
@@ -87,7 +90,7 @@ class Planner {
   std::vector<TtsStep> plan_only (TtsEvent event)
   {
     frames_ = event.content ? samples_.size () : 0;
-    add (std::move (event));
+    add (std::move (event)).frames = 0;  // they are counted, but not sent
     return std::move (steps_);
   }
 
@@ -122,7 +125,7 @@ class Planner {
       parts.push_back ({.data = chunk.bytes});
       bytes_ += chunk.bytes.size ();
     }
-    frames_ = std::min (bytes_ / 2, samples_.size ());
+    frames_ = std::min ((bytes_ - header_size_) / 2, samples_.size ());
     add ({.content = std::move (parts)}).chunks = chunks.size ();
   }
 
@@ -131,7 +134,7 @@ class Planner {
   const Options &options_;
   std::vector<Chunk> chunks_;
   microseconds delay_{0}, now_{0};
-  size_t bytes_ = 0, frames_ = 0;
+  size_t bytes_ = 0, header_size_ = 0, frames_ = 0;
   std::vector<TtsStep> steps_;
 };
 

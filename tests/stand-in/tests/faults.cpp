@@ -154,7 +154,7 @@ GST_END_TEST;
 
 GST_START_TEST (a_reset_between_two_chunks_ends_without_a_word)
 {
-  for (const char *spec : {"reset@chunk:0", "drop@chunk:1", "reset@ready"}) {
+  for (const char *spec : {"reset@chunk:0", "drop@chunk:1", "cut@chunk:1", "reset@ready"}) {
     const Server server (with_fault (spec));
     Client client (server);
     client.send (kSetup);
@@ -200,6 +200,13 @@ GST_START_TEST (broken_messages_come_between_good_ones)
 }
 GST_END_TEST;
 
+GST_START_TEST (an_error_may_be_a_message)
+{
+  const std::string error = between_chunks ("error:503@chunk:1");
+  fail_unless (error.starts_with (R"({"error":{"code":503,)"), "%s", error.c_str ());
+}
+GST_END_TEST;
+
 GST_START_TEST (frames_that_no_server_may_send_end_the_connection)
 {
   for (const char *spec : {"reserved-bits@ready", "masked-frame@ready", "bad-opcode@ready"}) {
@@ -240,5 +247,6 @@ GEMINI_CHECK_MAIN (faults, specs_say_what_when_and_how_often,
                    a_connection_may_end_before_the_upgrade, an_upgrade_may_never_be_answered,
                    a_session_may_end_in_place_of_its_setup, a_session_may_end_between_two_chunks,
                    a_reset_between_two_chunks_ends_without_a_word, a_frozen_session_hears_and_says_nothing,
-                   broken_messages_come_between_good_ones, frames_that_no_server_may_send_end_the_connection,
-                   a_ping_does_no_harm, a_fault_may_strike_later)
+                   broken_messages_come_between_good_ones, an_error_may_be_a_message,
+                   frames_that_no_server_may_send_end_the_connection, a_ping_does_no_harm,
+                   a_fault_may_strike_later)
