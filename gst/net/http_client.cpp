@@ -33,17 +33,31 @@ GObjectPtr<SoupMessage> request (const Target &target, const std::string &json)
   return message;
 }
 
-HttpStream::Failure failure (const GError &error, bool answered)
+/// How far a request came.
+enum class Progress { Connecting, Sent, Answered };
+
+HttpStream::Failure failure (const GError &error, Progress progress)
 {
-  if (answered)
-    return {.error = {.kind = Error::Kind::Read,
-                      .message = "The connection was lost in the middle of the answer: check the network, "
-                                 "then try again",
-                      .detail = error.message},
-            .transient = true};
-  const bool certain = error.domain == G_TLS_ERROR ||
-                       (error.domain == G_RESOLVER_ERROR && error.code != G_RESOLVER_ERROR_TEMPORARY_FAILURE);
-  return {.error = connect_error (error), .transient = !certain};
+  switch (progress) {
+    case Progress::Connecting: {
+      const bool certain = error.domain == G_TLS_ERROR || (error.domain == G_RESOLVER_ERROR &&
+                                                           error.code != G_RESOLVER_ERROR_TEMPORARY_FAILURE);
+      return {.error = connect_error (error), .transient = !certain};
+    }
+    case Progress::Sent:
+      return {
+          .error = {.kind = Error::Kind::Read,
+                    .message = "The connection was lost before the answer: check the network, then try again",
+                    .detail = error.message},
+          .transient = true};
+    case Progress::Answered:
+      break;
+  }
+  return {.error = {.kind = Error::Kind::Read,
+                    .message = "The connection was lost in the middle of the answer: check the network, "
+                               "then try again",
+                    .detail = error.message},
+          .transient = true};
 }
 
 }  // namespace
@@ -62,6 +76,8 @@ class SoupClient::Stream final : public HttpStream {
   {
     auto *sending = new Operation (this);
     sending->message = std::move (message);
+    auto sent = +[] (SoupMessage *, Operation *operation) { operation->sent = true; };
+    g_signal_connect (sending->message.get (), "wrote-headers", G_CALLBACK (sent), sending);
     soup_session_send_async (
         client_.session_.get (), sending->message.get (), G_PRIORITY_DEFAULT, cancellable_.get (),
         [] (GObject *session, GAsyncResult *result, gpointer data) {
@@ -69,12 +85,14 @@ class SoupClient::Stream final : public HttpStream {
           GError *error = nullptr;
           GInputStreamPtr body (soup_session_send_finish (SOUP_SESSION (session), result, &error));
           const GErrorPtr owned_error (error);
+          g_signal_handlers_disconnect_by_data (done->message.get (), done.get ());
           if (done->abandoned ())
             return;
           if (body)
             done->stream->answered (done->message.get (), std::move (body));
           else
-            done->stream->listener_.on_failed (failure (*error, false));
+            done->stream->listener_.on_failed (
+                failure (*error, done->sent ? Progress::Sent : Progress::Connecting));
         },
         sending);
   }
@@ -106,6 +124,7 @@ class SoupClient::Stream final : public HttpStream {
     Stream *stream;
     std::shared_ptr<GCancellable> cancellable;
     GObjectPtr<SoupMessage> message;
+    bool sent = false;
 
     explicit Operation (Stream *owner)
         : loop (owner->client_.loop_), stream (owner), cancellable (share (owner->cancellable_.get ()))
@@ -152,7 +171,7 @@ class SoupClient::Stream final : public HttpStream {
   {
     reading_ = false;
     if (!bytes)
-      return listener_.on_failed (failure (*error, true));
+      return listener_.on_failed (failure (*error, Progress::Answered));
     gsize size = 0;
     const auto *data = static_cast<const char *> (g_bytes_get_data (bytes, &size));
     if (size == 0) {

@@ -197,6 +197,12 @@ GST_START_TEST (a_connection_lost_in_the_middle_may_be_better_next_time)
   fail_unless (lost.error.kind == Error::Kind::Read);
   fail_unless (lost.transient);
   fail_unless (lost.error.message.find ("in the middle of the answer") != std::string::npos);
+
+  options.faults = {{.kind = Fault::Kind::Reset, .when = Fault::When::Upgrade, .times = 1}};
+  const Server silent (options);
+  const auto unanswered = failure (tts (silent));
+  fail_unless (unanswered.error.kind == Error::Kind::Read && unanswered.transient);
+  fail_unless (unanswered.error.message.find ("lost before the answer") != std::string::npos);
 }
 GST_END_TEST;
 
