@@ -238,6 +238,26 @@ GST_START_TEST (speech_that_is_cut_off_is_kept_and_a_warning)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_full_queue_lets_the_server_wait_and_loses_nothing)
+{
+  const std::string text = "One is here. Two is there. Three is far. Four is near.";
+  const Server server (quick ());
+  Reader source (server);
+  source.choose ("split", "sentence").set ("prompt", text.c_str ()).set ("max-buffered-bytes", guint64{4000});
+  source.play ();
+  run_to_eos (source, false);
+  fail_unless_equals_int (source.recorder->speech ().size (), 4 * kFrames);
+  fail_unless (source.recorder->speech () == in_order_of (text, server));
+
+  // Nothing leaves a live source in PAUSED, so its queue stays full until it is stopped.
+  Reader paused (server, true);
+  paused.set ("max-buffered-bytes", guint64{4000});
+  paused.set_state (GST_STATE_PAUSED);
+  fail_unless (server.wait_for_readings (5));
+  fail_if (paused.set_state (GST_STATE_NULL) == GST_STATE_CHANGE_FAILURE);
+}
+GST_END_TEST;
+
 GST_START_TEST (it_stops_at_any_moment)
 {
   for (auto manual : {Manual::Turns, Manual::No})
@@ -258,4 +278,5 @@ GST_END_TEST;
 GEMINI_CHECK_MAIN (tts, a_prompt_is_read_by_the_default_model, events_may_be_written_in_any_way,
                    audio_may_come_in_any_form, sentences_are_asked_one_by_one_and_heard_in_order,
                    the_first_sentence_is_heard_while_the_next_are_still_asked_for, each_text_is_a_turn,
-                   speech_that_is_cut_off_is_kept_and_a_warning, it_stops_at_any_moment)
+                   speech_that_is_cut_off_is_kept_and_a_warning,
+                   a_full_queue_lets_the_server_wait_and_loses_nothing, it_stops_at_any_moment)
