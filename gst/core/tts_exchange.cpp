@@ -74,7 +74,9 @@ void TtsExchange::on_body (std::string_view bytes)
   keep_waiting ();
   empty_ = empty_ && bytes.empty ();
   if (head_.status != kOk) {
-    refusal_ += bytes.substr (0, kMaxRefusal - std::min (refusal_.size (), kMaxRefusal));
+    refusal_ += bytes.substr (0, kMaxRefusal - refusal_.size ());
+    if (refusal_.size () == kMaxRefusal)
+      on_finished ();  // more would say no more
     return;
   }
 

@@ -9,9 +9,12 @@ TtsSession::TtsSession (Config config, HttpClient &client, AlarmMaker alarms, Se
 {
 }
 
-/// There is no connection to wait for: each request finds one, or makes one.
+/// There is no connection to wait for: each request finds one, or makes one. A text that is given later shall
+/// find one.
 void TtsSession::start ()
 {
+  if (turns_.empty ())
+    client_.prepare (config_.exchange.target);
   state_ = State::Ready;
   listener_.on_state (state_);
   on_progress ();

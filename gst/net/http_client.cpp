@@ -194,13 +194,38 @@ class SoupClient::Stream final : public HttpStream {
   bool paused_ = false;
 };
 
-SoupClient::SoupClient (Loop &loop) : loop_ (loop)
+SoupClient::SoupClient (Loop &loop) : loop_ (loop), preparing_ (g_cancellable_new ())
 {
   session_.reset (soup_session_new_with_options ("user-agent", "gst-gemini/" GST_GEMINI_VERSION, "timeout", 0,
                                                  "max-conns-per-host", kMaxConnections, nullptr));
 }
 
-SoupClient::~SoupClient () { soup_session_abort (session_.get ()); }
+SoupClient::~SoupClient ()
+{
+  g_cancellable_cancel (preparing_.get ());
+  soup_session_abort (session_.get ());
+}
+
+void SoupClient::prepare (const Target &target)
+{
+  if (target.loopback)
+    soup_session_set_proxy_resolver (session_.get (), nullptr);
+  auto message = request (target, "");
+  if (!message)
+    return;
+  struct Preparing {
+    explicit Preparing (Loop &owner) : loop (owner) { loop.hold (); }
+    ~Preparing () { loop.release (); }
+    Loop &loop;
+  };
+  soup_session_preconnect_async (
+      session_.get (), message.get (), G_PRIORITY_DEFAULT, preparing_.get (),
+      [] (GObject *session, GAsyncResult *result, gpointer data) {
+        const std::unique_ptr<Preparing> done (static_cast<Preparing *> (data));
+        soup_session_preconnect_finish (SOUP_SESSION (session), result, nullptr);
+      },
+      new Preparing (loop_));
+}
 
 std::unique_ptr<HttpStream> SoupClient::post (const Target &target, const std::string &json,
                                               HttpStream::Listener &listener)

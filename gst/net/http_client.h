@@ -18,6 +18,7 @@ class SoupClient final : public HttpClient {
   explicit SoupClient (Loop &loop);
   ~SoupClient () override;
 
+  void prepare (const Target &target) override;
   std::unique_ptr<HttpStream> post (const Target &target, const std::string &json,
                                     HttpStream::Listener &listener) override;
 
@@ -26,6 +27,7 @@ class SoupClient final : public HttpClient {
 
   Loop &loop_;
   GObjectPtr<SoupSession> session_;
+  GObjectPtr<GCancellable> preparing_;
 };
 
 }  // namespace gemini

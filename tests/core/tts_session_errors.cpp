@@ -263,6 +263,17 @@ GST_START_TEST (half_an_event_is_heard_and_then_told)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_refusal_without_end_is_read_only_so_far)
+{
+  TtsFixture f;
+  f.session.send_text ("Aa.");
+  f.server.head (0, 404);
+  for (int i = 0; i < 1000 && !f.server.requests[0]->given_up; i++)
+    f.server.body (0, std::string (1000, 'x'));
+  check_error (f, NotFound, "");
+}
+GST_END_TEST;
+
 GST_START_TEST (what_is_no_answer_of_gemini_is_an_endpoint_to_check)
 {
   TtsFixture f;
@@ -319,6 +330,7 @@ GEMINI_CHECK_MAIN (tts_session_errors, each_status_has_its_error_and_its_retries
                    a_connection_that_cannot_be_made_is_tried_again_if_it_may_help,
                    silence_is_asked_again_and_then_told, a_refusal_is_told_at_once,
                    speech_that_was_cut_off_is_kept_and_the_next_sentence_follows,
-                   half_an_event_is_heard_and_then_told, what_is_no_answer_of_gemini_is_an_endpoint_to_check,
+                   half_an_event_is_heard_and_then_told, a_refusal_without_end_is_read_only_so_far,
+                   what_is_no_answer_of_gemini_is_an_endpoint_to_check,
                    every_byte_resets_the_wait_and_silence_ends_it,
                    audio_that_cannot_be_played_ends_the_session)

@@ -22,6 +22,7 @@ class FakeHttp final : public HttpClient {
     bool paused = false;
   };
 
+  void prepare (const Target &) override { prepared++; }
   std::unique_ptr<HttpStream> post (const Target &, const std::string &json,
                                     HttpStream::Listener &listener) override
   {
@@ -72,6 +73,7 @@ class FakeHttp final : public HttpClient {
   }
 
   std::vector<std::unique_ptr<Request>> requests;
+  unsigned prepared = 0;
 
  private:
   class Stream final : public HttpStream {

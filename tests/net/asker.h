@@ -119,6 +119,11 @@ class Asker {
     return answer;
   }
 
+  void prepare (const Target &target)
+  {
+    run ([&] { client_->prepare (target); });
+  }
+
   /// On the loop's thread, until it is done.
   void run (const std::function<void ()> &task)
   {

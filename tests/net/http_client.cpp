@@ -131,6 +131,39 @@ GST_START_TEST (one_connection_serves_one_request_after_the_other)
 }
 GST_END_TEST;
 
+GST_START_TEST (prepared_a_connection_is_open_before_the_first_request_and_serves_it)
+{
+  const GObjectPtr<GSocketListener> listener (g_socket_listener_new ());
+  const auto port = g_socket_listener_add_any_inet_port (listener.get (), nullptr, nullptr);
+  {
+    Asker asker;
+    asker.prepare ({.uri = "http://127.0.0.1:" + std::to_string (port), .loopback = true});
+    const GObjectPtr<GSocketConnection> caller (
+        g_socket_listener_accept (listener.get (), nullptr, nullptr, nullptr));
+    fail_unless (caller != nullptr);
+  }
+
+  auto doorman = Doorman::answering ("words");
+  const Target target{.uri = "http" + doorman->uri ().substr (2), .loopback = true};
+  Asker asker;
+  asker.prepare (target);
+  auto answer = asker.ask (target);
+  fail_unless (answer->wait_for_end ());
+  fail_unless_equals_text (answer->body_, "words");
+  answer->give_up ();
+  fail_unless_equals_int (doorman->callers (), 1);
+}
+GST_END_TEST;
+
+GST_START_TEST (what_cannot_be_prepared_is_not_told_and_may_be_given_up)
+{
+  for (const char *uri : {"http://127.0.0.1:1", "no address"}) {
+    Asker asker;
+    asker.prepare ({.uri = uri, .loopback = true});
+  }
+}
+GST_END_TEST;
+
 GST_START_TEST (paused_it_lets_the_server_wait)
 {
   // More than the sockets between them hold.
@@ -243,7 +276,9 @@ GST_END_TEST;
 
 GEMINI_CHECK_MAIN (http_client, what_is_asked_arrives_and_the_answer_is_told, a_compressed_answer_is_the_same,
                    a_refusal_is_an_answer_too, a_redirect_is_not_followed,
-                   one_connection_serves_one_request_after_the_other, paused_it_lets_the_server_wait,
+                   one_connection_serves_one_request_after_the_other,
+                   prepared_a_connection_is_open_before_the_first_request_and_serves_it,
+                   what_cannot_be_prepared_is_not_told_and_may_be_given_up, paused_it_lets_the_server_wait,
                    given_up_the_server_is_told_and_nobody_else, a_client_may_go_with_a_request_under_way,
                    a_connection_lost_in_the_middle_may_be_better_next_time,
                    a_host_that_is_not_there_is_said_by_its_kind,
