@@ -4,10 +4,10 @@
 
 #include "core/endpoint.h"
 #include "core/environment.h"
+#include "core/voices.h"
 #include "elements/debug.h"
 #include "elements/element_error.h"
 #include "elements/messages.h"
-#include "elements/tts_settings.h"
 
 namespace gemini {
 namespace {
@@ -48,6 +48,28 @@ SetupConfig setup_config (const Settings &settings)
   return config;
 }
 
+Result<TtsConfig> tts_config (const Settings &settings)
+{
+  auto speakers = parse_speakers (settings.speakers);
+  if (auto *error = std::get_if<Error> (&speakers))
+    return *error;
+  TtsConfig config;
+  config.model = settings.model;
+  config.style = settings.system_instruction;
+  config.voice = settings.voice;
+  config.speakers = std::move (std::get<TtsConfig::Speakers> (speakers));
+  config.language = settings.language;
+  if (settings.temperature >= 0)
+    config.temperature = settings.temperature;
+  if (settings.seed >= 0)
+    config.seed = settings.seed;
+  if (settings.max_output_tokens > 0)
+    config.max_output_tokens = static_cast<int> (settings.max_output_tokens);
+  config.split = static_cast<Split> (settings.split);
+  config.extra = settings.setup;
+  return config;
+}
+
 Result<LiveSession::Config> live_session (const Access &access, const Settings &settings)
 {
   auto target = live_target (access);
@@ -63,6 +85,30 @@ Result<LiveSession::Config> live_session (const Access &access, const Settings &
   config.text_input = resolve_text_input (static_cast<TextInput> (settings.text_input), settings.model);
   config.segmented = settings.model.find ("extended-thinking") != std::string::npos;
   config.timeout = std::chrono::seconds (settings.timeout);
+  return config;
+}
+
+Result<TtsSession::Config> tts_session (const Access &access, const Settings &settings)
+{
+  auto target = tts_target (access, settings.model);
+  if (auto *error = std::get_if<Error> (&target))
+    return *error;
+  auto speech = tts_config (settings);
+  if (auto *error = std::get_if<Error> (&speech))
+    return *error;
+  // What would be wrong with every request is said before the first.
+  auto requests = tts_requests (std::get<TtsConfig> (speech), settings.prompt);
+  if (auto *error = std::get_if<Error> (&requests))
+    return *error;
+
+  TtsSession::Config config;
+  config.exchange.target = std::move (std::get<Target> (target));
+  config.exchange.retry = {.retries = settings.retries,
+                           .backoff_factor = settings.retry_backoff_factor,
+                           .backoff_max = settings.retry_backoff_max};
+  config.exchange.timeout = std::chrono::seconds (settings.timeout);
+  config.exchange.random = g_random_double;
+  config.speech = std::move (std::get<TtsConfig> (speech));
   return config;
 }
 
@@ -139,6 +185,21 @@ Result<Conversation::Config> GeminiSrc::conversation_config (const Settings &set
   return config;
 }
 
+/// A name misspelt is told by the server only when it is asked; but there are more voices than we can know,
+/// so this goes no further than the log.
+void GeminiSrc::warn_of_voices (const Settings &settings)
+{
+  std::vector<std::string> voices{settings.voice};
+  if (auto speakers = parse_speakers (settings.speakers);
+      auto *names = std::get_if<TtsConfig::Speakers> (&speakers))
+    for (auto &[speaker, voice] : *names)
+      voices.push_back (voice);
+  for (auto &voice : voices)
+    if (!voice.empty () && !is_prebuilt_voice (voice))
+      GST_WARNING_OBJECT (element_, "'%s' is none of the thirty prebuilt voices; it is passed on as it is",
+                          voice.c_str ());
+}
+
 bool GeminiSrc::prepare ()
 {
   auto settings = this->settings ();
@@ -147,9 +208,7 @@ bool GeminiSrc::prepare ()
     post_error (element_, *error);
     return false;
   }
-  for (auto &voice : unknown_voices (settings))
-    GST_WARNING_OBJECT (element_, "'%s' is none of the prebuilt voices; it is passed on as it is",
-                        voice.c_str ());
+  warn_of_voices (settings);
   prepared_ = std::move (std::get<Conversation::Config> (config));
   queue_.reset (playout_config (settings), settings.max_buffered_bytes);
   return true;

@@ -48,6 +48,7 @@ class GeminiSrc {
  private:
   Settings settings ();
   Result<Conversation::Config> conversation_config (const Settings &settings);
+  void warn_of_voices (const Settings &settings);
   void set_rate (guint rate);
   void ensure_preamble ();
 

@@ -194,7 +194,7 @@ class SoupClient::Stream final : public HttpStream {
   bool paused_ = false;
 };
 
-SoupClient::SoupClient (Loop &loop) : loop_ (loop), preparing_ (g_cancellable_new ())
+SoupClient::SoupClient (Loop &loop) : loop_ (loop)
 {
   session_.reset (soup_session_new_with_options ("user-agent", "gst-gemini/" GST_GEMINI_VERSION, "timeout", 0,
                                                  "max-conns-per-host", kMaxConnections, nullptr));

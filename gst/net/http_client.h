@@ -27,7 +27,7 @@ class SoupClient final : public HttpClient {
 
   Loop &loop_;
   GObjectPtr<SoupSession> session_;
-  GObjectPtr<GCancellable> preparing_;
+  GObjectPtr<GCancellable> preparing_{g_cancellable_new ()};
 };
 
 }  // namespace gemini
