@@ -136,6 +136,12 @@ void TtsExchange::keep_waiting ()
     alarm_->ring_in (config_.timeout);
 }
 
+void TtsExchange::be_patient ()
+{
+  if (state_ == State::Asking && !paused_)
+    keep_waiting ();
+}
+
 void TtsExchange::conclude (TtsVerdict verdict)
 {
   alarm_->cancel ();

@@ -76,6 +76,13 @@ void TtsSession::step_on ()
   while (state_ == State::Ready && step ()) {
   }
   stepping_ = false;
+  // A listener whose queue is full lets us wait, for as long as a pipeline is paused.
+  for (auto &turn : turns_)
+    for (auto &request : turn.requests) {
+      if (request->waiting ())
+        return;
+      request->be_patient ();
+    }
 }
 
 /// Does the next thing; false: there is nothing to do but wait. The last thing each way through does is one

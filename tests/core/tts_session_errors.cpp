@@ -308,6 +308,23 @@ GST_START_TEST (every_byte_resets_the_wait_and_silence_ends_it)
 }
 GST_END_TEST;
 
+GST_START_TEST (time_that_the_listener_takes_is_not_the_servers)
+{
+  TtsFixture f;
+  f.session.send_text ("Aa. Bb.");
+  f.server.head (0);
+  f.recorder.meanwhile = [&] (const std::string &event) {
+    if (event.starts_with ("audio"))
+      for (auto *alarm : f.alarms)
+        alarm->delay = 0ms;  // the queue was full, and all this time has passed
+  };
+  f.server.say (0, "AAAA");
+  fail_unless_equals_int (f.alarms_set (), 2);
+  for (auto *alarm : f.alarms)
+    fail_unless (*alarm->delay == 15s);
+}
+GST_END_TEST;
+
 GST_START_TEST (audio_that_cannot_be_played_ends_the_session)
 {
   TtsFixture f;
@@ -322,15 +339,13 @@ GST_START_TEST (audio_that_cannot_be_played_ends_the_session)
 }
 GST_END_TEST;
 
-GEMINI_CHECK_MAIN (tts_session_errors, each_status_has_its_error_and_its_retries,
-                   the_same_in_the_middle_of_a_stream, an_error_that_passes_is_not_told,
-                   the_delay_that_the_server_asks_for_is_kept, what_was_heard_is_not_said_again,
-                   what_was_held_back_can_be_said_anew,
-                   a_failure_waits_for_its_place_and_nothing_behind_it_is_asked,
-                   a_connection_that_cannot_be_made_is_tried_again_if_it_may_help,
-                   silence_is_asked_again_and_then_told, a_refusal_is_told_at_once,
-                   speech_that_was_cut_off_is_kept_and_the_next_sentence_follows,
-                   half_an_event_is_heard_and_then_told, a_refusal_without_end_is_read_only_so_far,
-                   what_is_no_answer_of_gemini_is_an_endpoint_to_check,
-                   every_byte_resets_the_wait_and_silence_ends_it,
-                   audio_that_cannot_be_played_ends_the_session)
+GEMINI_CHECK_MAIN (
+    tts_session_errors, each_status_has_its_error_and_its_retries, the_same_in_the_middle_of_a_stream,
+    an_error_that_passes_is_not_told, the_delay_that_the_server_asks_for_is_kept,
+    what_was_heard_is_not_said_again, what_was_held_back_can_be_said_anew,
+    a_failure_waits_for_its_place_and_nothing_behind_it_is_asked,
+    a_connection_that_cannot_be_made_is_tried_again_if_it_may_help, silence_is_asked_again_and_then_told,
+    a_refusal_is_told_at_once, speech_that_was_cut_off_is_kept_and_the_next_sentence_follows,
+    half_an_event_is_heard_and_then_told, a_refusal_without_end_is_read_only_so_far,
+    what_is_no_answer_of_gemini_is_an_endpoint_to_check, every_byte_resets_the_wait_and_silence_ends_it,
+    time_that_the_listener_takes_is_not_the_servers, audio_that_cannot_be_played_ends_the_session)
