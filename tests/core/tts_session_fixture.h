@@ -156,4 +156,13 @@ struct TtsFixture {
   TtsSession session;
 };
 
+/// The session has ended with this.
+inline void check_error (const TtsFixture &f, Error::Kind kind, const char *says)
+{
+  fail_unless (f.recorder.error.has_value (), "no error: %s", f.log.c_str ());
+  fail_unless (f.recorder.error->kind == kind, "%s", f.recorder.error->message.c_str ());
+  fail_unless (f.recorder.error->message.find (says) != std::string::npos, "'%s' does not say '%s'",
+               f.recorder.error->message.c_str (), says);
+}
+
 }  // namespace gemini::test
