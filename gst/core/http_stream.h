@@ -48,6 +48,8 @@ class HttpStream {
 class HttpClient {
  public:
   virtual ~HttpClient () = default;
+  /// Connects, so that the first request finds a connection. Nothing is told of it: the request will.
+  virtual void prepare (const Target &target) = 0;
   /// POST of a JSON text. No callback comes before this returns.
   virtual std::unique_ptr<HttpStream> post (const Target &target, const std::string &json,
                                             HttpStream::Listener &listener) = 0;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/glib_ptr.h"
+#include "core/text.h"
 
 namespace gemini {
 
@@ -143,7 +144,7 @@ void MediaTap::string (std::string_view &text)
 {
   if (escaping_)
     return escape (text);
-  const size_t length = std::min (text.find_first_of ("\"\\"), text.size ());
+  const size_t length = find_either (text, '"', '\\');
   (in_ == In::Media ? pending_ : text_).append (text.substr (0, length));
   length_ += length + 1;
   if (length_ > kMaxObject || text_.size () > kMaxText)

@@ -2,18 +2,19 @@
 
 #include <algorithm>
 
+#include "core/text.h"
+
 namespace gemini {
 
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
-constexpr std::string_view kLineEnds = "\r\n";
 constexpr size_t kLongestName = 16;  // none that is known is longer
 
-/// Takes everything before the first of these characters away from the front of `bytes`.
-std::string_view take_until (std::string_view &bytes, std::string_view ends)
+/// Takes so much away from the front of `bytes`.
+std::string_view take_front (std::string_view &bytes, size_t size)
 {
-  const auto taken = bytes.substr (0, bytes.find_first_of (ends));
+  const auto taken = bytes.substr (0, size);
   bytes.remove_prefix (taken.size ());
   return taken;
 }
@@ -74,7 +75,7 @@ void SseParser::line_start (std::string_view &bytes)
 
 void SseParser::name (std::string_view &bytes)
 {
-  const auto part = take_until (bytes, ":\r\n");
+  const auto part = take_front (bytes, bytes.find_first_of (":\r\n"));
   name_ += part.substr (0, kLongestName - std::min (name_.size (), kLongestName));
   if (bytes.empty ())
     return;
@@ -95,7 +96,7 @@ void SseParser::name (std::string_view &bytes)
 
 void SseParser::value (std::string_view &bytes)
 {
-  const auto part = take_until (bytes, kLineEnds);
+  const auto part = take_front (bytes, find_either (bytes, '\r', '\n'));
   if (at_ == At::Data && !part.empty ())
     sink_.on_data (part);
   if (bytes.empty ())

@@ -74,7 +74,9 @@ void TtsExchange::on_body (std::string_view bytes)
   keep_waiting ();
   empty_ = empty_ && bytes.empty ();
   if (head_.status != kOk) {
-    refusal_ += bytes.substr (0, kMaxRefusal - std::min (refusal_.size (), kMaxRefusal));
+    refusal_ += bytes.substr (0, kMaxRefusal - refusal_.size ());
+    if (refusal_.size () == kMaxRefusal)
+      on_finished ();  // more would say no more
     return;
   }
 
@@ -132,6 +134,12 @@ void TtsExchange::keep_waiting ()
 {
   if (config_.timeout.count () > 0)
     alarm_->ring_in (config_.timeout);
+}
+
+void TtsExchange::be_patient ()
+{
+  if (state_ == State::Asking && !paused_)
+    keep_waiting ();
 }
 
 void TtsExchange::conclude (TtsVerdict verdict)

@@ -52,6 +52,9 @@ class TtsExchange final : private HttpStream::Listener {
   /// Gives up; nothing follows.
   void stop ();
 
+  /// Time has passed that was not the server's: its own begins anew.
+  void be_patient ();
+
   /// The next audio, if there is some.
   std::optional<TtsResponse::Audio> take ();
   /// All audio can be taken, and the verdict stands.

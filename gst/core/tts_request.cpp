@@ -119,27 +119,36 @@ JsonNodePtr request (const TtsConfig &config, const Lines &lines, const std::str
   return root;
 }
 
-/// "Joe: Hello" begins what Joe says; a line without a name goes on with it.
+/// Whether somebody may begin to speak at this place: on a new line, or behind a sentence.
+bool may_begin (std::string_view text, size_t at)
+{
+  const size_t last = at == 0 ? text.npos : text.find_last_not_of (" \t\r\n", at - 1);
+  if (last == text.npos)
+    return true;
+  const auto blanks = text.substr (last + 1, at - last - 1);
+  constexpr std::string_view kEnds = ".!?\")'";
+  return blanks.find ('\n') != blanks.npos || (!blanks.empty () && kEnds.find (text[last]) != kEnds.npos);
+}
+
+/// "Joe: Hello. Jane: Hi." are two lines, also one below the other; what nobody is named for is the first's.
 Lines dialogue (const TtsConfig &config, std::string_view text)
 {
   Lines lines;
-  while (!text.empty ()) {
-    auto line = trim (text.substr (0, text.find ('\n')));
-    text.remove_prefix (
-        std::min (text.size (), text.find ('\n') == text.npos ? text.size () : text.find ('\n') + 1));
-    std::string speaker;
+  std::string_view speaker = config.speakers.front ().first;
+  size_t begin = 0;
+  auto end_at = [&] (size_t end) {
+    if (const auto words = trim (text.substr (begin, end - begin)); !words.empty ())
+      lines.push_back ({std::string (speaker), std::string (words)});
+  };
+  for (size_t at = 0; at < text.size (); ++at)
     for (auto &[name, voice] : config.speakers)
-      if (line.starts_with (name + ":")) {
+      if (text.substr (at).starts_with (name + ":") && may_begin (text, at)) {
+        end_at (at);
         speaker = name;
-        line = trim (line.substr (name.size () + 1));
+        begin = at + name.size () + 1;
         break;
       }
-    if (!speaker.empty () || lines.empty ())
-      lines.push_back ({speaker.empty () ? config.speakers.front ().first : speaker, std::string (line)});
-    else if (!line.empty ())
-      lines.back ().text.append (lines.back ().text.empty () ? "" : "\n").append (line);
-  }
-  std::erase_if (lines, [] (const Line &line) { return line.text.empty (); });
+  end_at (text.size ());
   return lines;
 }
 

@@ -9,9 +9,12 @@ TtsSession::TtsSession (Config config, HttpClient &client, AlarmMaker alarms, Se
 {
 }
 
-/// There is no connection to wait for: each request finds one, or makes one.
+/// There is no connection to wait for: each request finds one, or makes one. A text that is given later shall
+/// find one.
 void TtsSession::start ()
 {
+  if (turns_.empty ())
+    client_.prepare (config_.exchange.target);
   state_ = State::Ready;
   listener_.on_state (state_);
   on_progress ();
@@ -73,6 +76,13 @@ void TtsSession::step_on ()
   while (state_ == State::Ready && step ()) {
   }
   stepping_ = false;
+  // A listener whose queue is full lets us wait, for as long as a pipeline is paused.
+  for (auto &turn : turns_)
+    for (auto &request : turn.requests) {
+      if (request->waiting ())
+        return;
+      request->be_patient ();
+    }
 }
 
 /// Does the next thing; false: there is nothing to do but wait. The last thing each way through does is one

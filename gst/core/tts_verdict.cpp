@@ -81,10 +81,12 @@ TtsVerdict tts_verdict (const Facts &facts)
   if (facts.error)
     return {.error = facts.error,
             .advice = retry_advice (facts.error->http_status.value_or (0), facts.error_body)};
-  if (facts.cut_off)
+  // A connection that is dropped between two events looks like the end of the body; only the reason proves
+  // it.
+  if (facts.cut_off || (facts.spoke && facts.finish_reason.empty ()))
     return {.error = Error{.kind = Kind::Read,
                            .message = "The answer ended in the middle: check the network, then try again",
-                           .detail = "the body ends inside of an object"},
+                           .detail = facts.cut_off ? "the body ends inside of an object" : "no finishReason"},
             .advice = {.helps = true}};
   if (!facts.block_reason.empty ()) {
     const char *sentence = refusal (facts.block_reason);

@@ -149,8 +149,8 @@ constexpr Property<Settings> kProperties[] = {
     /**
      * GstGeminiSrc:speakers:
      *
-     * With #GstGeminiSrc:api "tts", two names and their voices for a dialogue whose lines begin with these
-     * names: "Joe=Kore,Jane=Puck". It takes the place of #GstGeminiSrc:voice.
+     * With #GstGeminiSrc:api "tts", two names and their voices for a dialogue whose lines or sentences begin
+     * with these names: "Joe=Kore,Jane=Puck". It takes the place of #GstGeminiSrc:voice.
      *
      * Since: 0.1
      */

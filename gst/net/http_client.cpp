@@ -40,17 +40,31 @@ GObjectPtr<SoupMessage> request (const Target &target, const std::string &json)
   return message;
 }
 
-HttpStream::Failure failure (const GError &error, bool answered)
+/// How far a request came.
+enum class Progress { Connecting, Sent, Answered };
+
+HttpStream::Failure failure (const GError &error, Progress progress)
 {
-  if (answered)
-    return {.error = {.kind = Error::Kind::Read,
-                      .message = "The connection was lost in the middle of the answer: check the network, "
-                                 "then try again",
-                      .detail = error.message},
-            .transient = true};
-  const bool certain = error.domain == G_TLS_ERROR ||
-                       (error.domain == G_RESOLVER_ERROR && error.code != G_RESOLVER_ERROR_TEMPORARY_FAILURE);
-  return {.error = connect_error (error), .transient = !certain};
+  switch (progress) {
+    case Progress::Connecting: {
+      const bool certain = error.domain == G_TLS_ERROR || (error.domain == G_RESOLVER_ERROR &&
+                                                           error.code != G_RESOLVER_ERROR_TEMPORARY_FAILURE);
+      return {.error = connect_error (error), .transient = !certain};
+    }
+    case Progress::Sent:
+      return {
+          .error = {.kind = Error::Kind::Read,
+                    .message = "The connection was lost before the answer: check the network, then try again",
+                    .detail = error.message},
+          .transient = true};
+    case Progress::Answered:
+      break;
+  }
+  return {.error = {.kind = Error::Kind::Read,
+                    .message = "The connection was lost in the middle of the answer: check the network, "
+                               "then try again",
+                    .detail = error.message},
+          .transient = true};
 }
 
 }  // namespace
@@ -69,6 +83,8 @@ class SoupClient::Stream final : public HttpStream {
   {
     auto *sending = new Operation (this);
     sending->message = std::move (message);
+    auto sent = +[] (SoupMessage *, Operation *operation) { operation->sent = true; };
+    g_signal_connect (sending->message.get (), "wrote-headers", G_CALLBACK (sent), sending);
     soup_session_send_async (
         client_.session_.get (), sending->message.get (), G_PRIORITY_DEFAULT, cancellable_.get (),
         [] (GObject *session, GAsyncResult *result, gpointer data) {
@@ -76,12 +92,14 @@ class SoupClient::Stream final : public HttpStream {
           GError *error = nullptr;
           GInputStreamPtr body (soup_session_send_finish (SOUP_SESSION (session), result, &error));
           const GErrorPtr owned_error (error);
+          g_signal_handlers_disconnect_by_data (done->message.get (), done.get ());
           if (done->abandoned ())
             return;
           if (body)
             done->stream->answered (done->message.get (), std::move (body));
           else
-            done->stream->listener_.on_failed (failure (*error, false));
+            done->stream->listener_.on_failed (
+                failure (*error, done->sent ? Progress::Sent : Progress::Connecting));
         },
         sending);
   }
@@ -113,6 +131,7 @@ class SoupClient::Stream final : public HttpStream {
     Stream *stream;
     std::shared_ptr<GCancellable> cancellable;
     GObjectPtr<SoupMessage> message;
+    bool sent = false;
 
     explicit Operation (Stream *owner)
         : loop (owner->client_.loop_), stream (owner), cancellable (share (owner->cancellable_.get ()))
@@ -159,7 +178,7 @@ class SoupClient::Stream final : public HttpStream {
   {
     reading_ = false;
     if (!bytes)
-      return listener_.on_failed (failure (*error, true));
+      return listener_.on_failed (failure (*error, Progress::Answered));
     gsize size = 0;
     const auto *data = static_cast<const char *> (g_bytes_get_data (bytes, &size));
     if (size == 0) {
@@ -187,7 +206,32 @@ SoupClient::SoupClient (Loop &loop, NetworkConfig network)
 {
 }
 
-SoupClient::~SoupClient () { soup_session_abort (session_.get ()); }
+SoupClient::~SoupClient ()
+{
+  g_cancellable_cancel (preparing_.get ());
+  soup_session_abort (session_.get ());
+}
+
+void SoupClient::prepare (const Target &target)
+{
+  if (target.loopback)
+    soup_session_set_proxy_resolver (session_.get (), nullptr);
+  auto message = request (target, "");
+  if (!message)
+    return;
+  struct Preparing {
+    explicit Preparing (Loop &owner) : loop (owner) { loop.hold (); }
+    ~Preparing () { loop.release (); }
+    Loop &loop;
+  };
+  soup_session_preconnect_async (
+      session_.get (), message.get (), G_PRIORITY_DEFAULT, preparing_.get (),
+      [] (GObject *session, GAsyncResult *result, gpointer data) {
+        const std::unique_ptr<Preparing> done (static_cast<Preparing *> (data));
+        soup_session_preconnect_finish (SOUP_SESSION (session), result, nullptr);
+      },
+      new Preparing (loop_));
+}
 
 std::unique_ptr<HttpStream> SoupClient::post (const Target &target, const std::string &json,
                                               HttpStream::Listener &listener)

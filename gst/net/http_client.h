@@ -19,6 +19,7 @@ class SoupClient final : public HttpClient {
   SoupClient (Loop &loop, NetworkConfig network = {});
   ~SoupClient () override;
 
+  void prepare (const Target &target) override;
   std::unique_ptr<HttpStream> post (const Target &target, const std::string &json,
                                     HttpStream::Listener &listener) override;
 
@@ -28,6 +29,7 @@ class SoupClient final : public HttpClient {
   Loop &loop_;
   NetworkConfig network_;
   GObjectPtr<SoupSession> session_;
+  GObjectPtr<GCancellable> preparing_{g_cancellable_new ()};
 };
 
 }  // namespace gemini

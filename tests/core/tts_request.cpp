@@ -95,6 +95,24 @@ GST_START_TEST (a_dialogue_names_its_speakers)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_speaker_begins_on_a_new_line_or_behind_a_sentence)
+{
+  const auto lines = [] (const char *text) {
+    std::string all;
+    for (auto &body : requests ({.model = kNew, .speakers = kSpeakers, .split = Split::Sentence}, text)) {
+      const auto at = body.find ("\"text\":\"") + 8;
+      all += (body.find ("Kore") != body.npos ? "Joe<" : "Jane<") +
+             body.substr (at, body.find ('"', at) - at) + ">";
+    }
+    return all;
+  };
+  fail_unless_equals_text (lines ("Joe: Hi. Jane: Hello! Joe: Bye"), "Joe<Hi.>Jane<Hello!>Joe<Bye>");
+  fail_unless_equals_text (lines ("Nobody yet\nJane: Hi"), "Joe<Nobody yet>Jane<Hi>");
+  fail_unless_equals_text (lines ("Jane: I told Joe: come"), "Jane<I told Joe: come>");
+  fail_unless_equals_text (lines ("Jane: A Joe.Joe: come"), "Jane<A Joe.Joe: come>");
+}
+GST_END_TEST;
+
 GST_START_TEST (a_dialogue_that_is_split_has_the_voice_of_each_line)
 {
   const auto all = requests ({.model = kNew, .speakers = kSpeakers, .split = Split::Sentence}, kDialogue);
@@ -180,7 +198,8 @@ GST_END_TEST;
 
 GEMINI_CHECK_MAIN (tts_request, what_is_unset_is_not_sent, each_setting_has_its_field,
                    a_style_is_beside_the_text_where_the_text_is_read_to_the_letter,
-                   a_dialogue_names_its_speakers, a_dialogue_that_is_split_has_the_voice_of_each_line,
+                   a_dialogue_names_its_speakers, a_speaker_begins_on_a_new_line_or_behind_a_sentence,
+                   a_dialogue_that_is_split_has_the_voice_of_each_line,
                    a_text_is_split_when_that_makes_it_heard_sooner_or_at_all, a_blank_text_asks_for_nothing,
                    extra_fields_are_written_over_every_request, speakers_are_two_names_with_voices,
                    the_prebuilt_voices_are_known)

@@ -35,6 +35,15 @@ GST_START_TEST (what_is_given_before_the_start_is_asked_when_it_starts)
   fail_unless_equals_text (log, "");
   session.start ();
   fail_unless_equals_text (log, "ready ask(Aa.) awaited ");
+  fail_unless_equals_int (server.prepared, 0);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_text_that_is_given_later_finds_a_connection)
+{
+  TtsFixture f;
+  fail_unless_equals_int (f.server.prepared, 1);
+  fail_unless (f.server.requests.empty ());
 }
 GST_END_TEST;
 
@@ -241,6 +250,7 @@ GST_END_TEST;
 
 GEMINI_CHECK_MAIN (tts_session, a_text_is_asked_for_at_once_and_heard_as_it_comes,
                    what_is_given_before_the_start_is_asked_when_it_starts,
+                   a_text_that_is_given_later_finds_a_connection,
                    the_next_requests_run_ahead_and_their_audio_waits,
                    turns_follow_each_other_like_sentences_but_end_one_by_one,
                    a_blank_text_is_a_turn_without_speech, a_first_piece_is_marked_for_each_request,

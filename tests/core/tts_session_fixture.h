@@ -22,6 +22,7 @@ class FakeHttp final : public HttpClient {
     bool paused = false;
   };
 
+  void prepare (const Target &) override { prepared++; }
   std::unique_ptr<HttpStream> post (const Target &, const std::string &json,
                                     HttpStream::Listener &listener) override
   {
@@ -72,6 +73,7 @@ class FakeHttp final : public HttpClient {
   }
 
   std::vector<std::unique_ptr<Request>> requests;
+  unsigned prepared = 0;
 
  private:
   class Stream final : public HttpStream {
@@ -153,5 +155,14 @@ struct TtsFixture {
   Recorder recorder;
   TtsSession session;
 };
+
+/// The session has ended with this.
+inline void check_error (const TtsFixture &f, Error::Kind kind, const char *says)
+{
+  fail_unless (f.recorder.error.has_value (), "no error: %s", f.log.c_str ());
+  fail_unless (f.recorder.error->kind == kind, "%s", f.recorder.error->message.c_str ());
+  fail_unless (f.recorder.error->message.find (says) != std::string::npos, "'%s' does not say '%s'",
+               f.recorder.error->message.c_str (), says);
+}
 
 }  // namespace gemini::test

@@ -128,8 +128,53 @@ GST_START_TEST (a_refused_part_does_not_spoil_what_is_left_over)
 }
 GST_END_TEST;
 
-GEMINI_CHECK_MAIN (audio_decoder, a_part_of_whole_frames_is_one_buffer, half_a_frame_waits_for_the_next_part,
-                   every_way_to_cut_bytes_gives_the_same_bytes, an_empty_part_gives_nothing_and_loses_nothing,
+GST_START_TEST (the_header_of_a_wav_file_is_no_sound)
+{
+  const std::string header (
+      "RIFF\x2c\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x80\x3e\0\0\0\x7d\0\0\x02\0\x10\0data\x08\0\0\0", 44);
+  const std::string file = header + "abcdefgh";
+  for (const char *type : {"audio/wav", kPcm})
+    for (size_t cut = 12; cut <= file.size (); cut++) {
+      AudioDecoder decoder;
+      std::string sound;
+      for (size_t i = 0; i < 2; i++) {
+        const auto piece = to_base64 (i == 0 ? file.substr (0, cut) : file.substr (cut), {});
+        auto result = decoder.decode ({.mime_type = type, .data = piece, .continues = i > 0});
+        auto &chunk = std::get<AudioDecoder::Chunk> (result);
+        if (!chunk.buffer)
+          continue;
+        fail_unless_equals_int (chunk.format.rate, 16000);
+        BufferMap map (chunk.buffer.get (), GST_MAP_READ);
+        sound.append (reinterpret_cast<const char *> (map.data ()), map.size ());
+      }
+      fail_unless_equals_text (sound, "abcdefgh");
+    }
+  AudioDecoder decoder;
+  fail_unless_equals_text (decode (decoder, to_base64 (file, {})), "abcdefgh");
+  fail_unless_equals_text (decode (decoder, to_base64 ("ij", {})), "ij");
+  auto stereo = file;
+  stereo[22] = 2;
+  const auto data = to_base64 (stereo, {});
+  fail_unless (refused (decoder, data.c_str ()).kind == Error::Kind::Format);
+}
+GST_END_TEST;
+
+GST_START_TEST (half_a_frame_does_not_wait_for_another_answer)
+{
+  AudioDecoder decoder;
+  fail_unless_equals_text (decode (decoder, to_base64 ("abc", {})), "ab");
+  const auto data = to_base64 ("de", {});
+  auto result = decoder.decode ({.mime_type = kPcm, .data = data, .fresh = true});
+  auto &chunk = std::get<AudioDecoder::Chunk> (result);
+  BufferMap map (chunk.buffer.get (), GST_MAP_READ);
+  fail_unless_equals_text (std::string (reinterpret_cast<const char *> (map.data ()), map.size ()), "de");
+}
+GST_END_TEST;
+
+GEMINI_CHECK_MAIN (audio_decoder, the_header_of_a_wav_file_is_no_sound,
+                   half_a_frame_does_not_wait_for_another_answer, a_part_of_whole_frames_is_one_buffer,
+                   half_a_frame_waits_for_the_next_part, every_way_to_cut_bytes_gives_the_same_bytes,
+                   an_empty_part_gives_nothing_and_loses_nothing,
                    half_a_frame_does_not_pass_into_another_turn, both_alphabets_are_read,
                    the_format_is_told_with_each_part, what_is_no_base64_or_no_pcm_is_refused_with_a_reason,
                    a_refused_part_does_not_spoil_what_is_left_over)

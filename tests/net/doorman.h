@@ -3,6 +3,7 @@
 #include <libsoup/soup.h>
 
 #include <future>
+#include <set>
 
 #include "core/glib_ptr.h"
 #include "net/loop.h"
@@ -46,6 +47,36 @@ class Doorman {
     }));
   }
 
+  /// Answers every request with these words, and remembers from which ports they came.
+  static std::unique_ptr<Doorman> answering (std::string words)
+  {
+    auto ports = std::make_shared<std::set<guint16>> ();
+    std::unique_ptr<Doorman> doorman (new Doorman ([words, ports] (SoupServer *server) {
+      using Answer = std::pair<std::string, std::shared_ptr<std::set<guint16>>>;
+      soup_server_add_handler (
+          server, nullptr,
+          [] (SoupServer *, SoupServerMessage *message, const char *, GHashTable *, gpointer data) {
+            auto &[text, from] = *static_cast<Answer *> (data);
+            auto *caller = soup_server_message_get_remote_address (message);
+            from->insert (g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (caller)));
+            soup_server_message_set_status (message, 200, nullptr);
+            soup_server_message_set_response (message, "text/plain", SOUP_MEMORY_COPY, text.data (),
+                                              text.size ());
+          },
+          new Answer (words, ports), [] (gpointer data) { delete static_cast<Answer *> (data); });
+    }));
+    doorman->ports_ = ports;
+    return doorman;
+  }
+
+  /// How many connections there were.
+  size_t callers ()
+  {
+    std::promise<size_t> count;
+    loop_.post ([&] { count.set_value (ports_->size ()); });
+    return count.get_future ().get ();
+  }
+
   ~Doorman ()
   {
     loop_.post ([this] {
@@ -73,8 +104,9 @@ class Doorman {
   }
 
   std::string uri_;
-  GObjectPtr<SoupServer> server_;  // loop thread
-  Loop loop_;                      // last made, first gone
+  std::shared_ptr<std::set<guint16>> ports_;  // loop thread
+  GObjectPtr<SoupServer> server_;             // loop thread
+  Loop loop_;                                 // last made, first gone
 };
 
 }  // namespace gemini::test
