@@ -59,6 +59,8 @@ SetupConfig setup_config (const Settings &settings)
     config.seed = settings.seed;
   if (settings.max_output_tokens > 0)
     config.max_output_tokens = static_cast<int> (settings.max_output_tokens);
+  config.thinking_level = static_cast<ThinkingLevel> (settings.thinking_level);
+  config.transcription = settings.transcription;
   config.extra = settings.setup;
   return config;
 }
@@ -98,7 +100,7 @@ Result<LiveSession::Config> live_session (const Access &access, const Settings &
   config.target = std::move (std::get<Target> (target));
   config.setup = std::move (std::get<std::string> (setup));
   config.text_input = resolve_text_input (static_cast<TextInput> (settings.text_input), settings.model);
-  config.segmented = settings.model.find ("extended-thinking") != std::string::npos;
+  config.segmented = model_family (settings.model).segmented;
   config.timeout = std::chrono::seconds (settings.timeout);
   return config;
 }
@@ -196,6 +198,7 @@ Result<Conversation::Config> GeminiSrc::conversation_config (const Settings &set
   }
   config.prompt = settings.prompt;
   config.num_turns = settings.num_turns;
+  config.tool_patience = std::chrono::seconds (settings.timeout);
   config.skip_leading_silence = settings.skip_leading_silence;
   if (settings.flush_on_interrupt && settings.is_live)
     config.flush = [this] (bool begin) { flush (begin); };
@@ -256,19 +259,53 @@ void GeminiSrc::stop ()
   state_.update ([] (auto &facts) { facts = {}; });
 }
 
+/// FALSE, and a warning that says why: there is no conversation, or it cannot do this.
+bool GeminiSrc::with_conversation (const char *signal, const std::function<std::string (Conversation &)> &act)
+{
+  std::string why = "the element is not started; set it to PAUSED or PLAYING first";
+  {
+    std::lock_guard guard (conversation_lock_);
+    if (conversation_)
+      why = act (*conversation_);
+  }
+  if (!why.empty ())
+    GST_WARNING_OBJECT (element_, "%s: %s", signal, why.c_str ());
+  return why.empty ();
+}
+
 bool GeminiSrc::send_text (const char *text)
 {
-  if (text == nullptr || !g_utf8_validate (text, -1, nullptr)) {
-    GST_WARNING_OBJECT (element_, "send-text: the text is not valid UTF-8");
-    return false;
-  }
-  std::lock_guard guard (conversation_lock_);
-  if (!conversation_) {
-    GST_WARNING_OBJECT (element_, "send-text: the element is not started; set it to PAUSED or PLAYING first");
-    return false;
-  }
-  conversation_->send_text (text);
-  return true;
+  return with_conversation ("send-text", [&] (Conversation &conversation) -> std::string {
+    if (text == nullptr || !g_utf8_validate (text, -1, nullptr))
+      return "the text is not valid UTF-8";
+    conversation.send_text (text);
+    return "";
+  });
+}
+
+void GeminiSrc::interrupt ()
+{
+  with_conversation ("interrupt", [] (Conversation &conversation) -> std::string {
+    conversation.interrupt ();
+    return "";
+  });
+}
+
+bool GeminiSrc::send_tool_response (const char *id, const char *name, const char *json)
+{
+  return with_conversation ("send-tool-response", [&] (Conversation &conversation) -> std::string {
+    for (auto *text : {id, name, json})
+      if (text == nullptr || !g_utf8_validate (text, -1, nullptr))
+        return "id, name and answer must be given, in valid UTF-8";
+    return conversation.send_tool_response (id, name, json);
+  });
+}
+
+bool GeminiSrc::send_message (const char *json)
+{
+  return with_conversation ("send-message", [&] (Conversation &conversation) {
+    return conversation.send_message (json != nullptr ? json : "");
+  });
 }
 
 /// EOS by the application, handled here so that caps and segment come before it even if no audio ever did.
