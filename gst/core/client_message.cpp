@@ -78,6 +78,13 @@ class Writer {
     return *this;
   }
 
+  Writer &node (const char *name, JsonNodePtr value)
+  {
+    json_builder_set_member_name (builder_.get (), name);
+    json_builder_add_value (builder_.get (), value.release ());
+    return *this;
+  }
+
   JsonNodePtr finish ()
   {
     json_builder_end_object (builder_.get ());
@@ -110,6 +117,11 @@ void write_generation_config (Writer &writer, const SetupConfig &config)
       writer.member ("languageCode", config.language);
     writer.close ();
   }
+  auto thinking = thinking_of (model_family (config.model), config.thinking_level);
+  if (thinking.level)
+    writer.open ("thinkingConfig").member ("thinkingLevel", std::string (*thinking.level)).close ();
+  if (thinking.budget)
+    writer.open ("thinkingConfig").member ("thinkingBudget", *thinking.budget).close ();
   writer.close ();
 }
 
@@ -129,7 +141,7 @@ Result<std::string> setup_message (const SetupConfig &config)
         .close_array ()
         .close ();
   if (config.transcription)
-    writer.open ("outputAudioTranscription").close ();
+    writer.open ("inputAudioTranscription").close ().open ("outputAudioTranscription").close ();
   writer.close ();
   auto root = writer.finish ();
 
@@ -151,8 +163,7 @@ TextInput resolve_text_input (TextInput wanted, const std::string &model)
 {
   if (wanted != TextInput::Auto)
     return wanted;
-  return model.find ("gemini-3.1-") != std::string::npos ? TextInput::RealtimeInput
-                                                         : TextInput::ClientContent;
+  return model_family (model).text;
 }
 
 std::string text_message (TextInput input, const std::string &text)
@@ -176,6 +187,43 @@ std::string text_message (TextInput input, const std::string &text)
         .close ();
   auto root = writer.finish ();
   return to_json (root.get ());
+}
+
+Result<std::string> tool_response_message (const std::string &id, const std::string &name,
+                                           const std::string &response)
+{
+  auto parsed = parse_json_object (response);
+  if (auto *error = std::get_if<Error> (&parsed))
+    return Error{.kind = Error::Kind::Settings,
+                 .message = "The answer to a call must be a JSON object, such as {\"result\":42}",
+                 .detail = error->message};
+  Writer writer;
+  writer.open ("toolResponse")
+      .open_array ("functionResponses")
+      .element ()
+      .member ("id", id)
+      .member ("name", name)
+      .node ("response", std::move (std::get<JsonNodePtr> (parsed)))
+      .close ()
+      .close_array ()
+      .close ();
+  auto root = writer.finish ();
+  return to_json (root.get ());
+}
+
+Result<std::string> checked_message (const std::string &json)
+{
+  auto parsed = parse_json_object (json);
+  if (auto *error = std::get_if<Error> (&parsed))
+    return Error{.kind = Error::Kind::Settings,
+                 .message = "A message must be a JSON object, such as {\"realtimeInput\":{\"text\":\"Hi\"}}",
+                 .detail = error->message};
+  auto *root = std::get<JsonNodePtr> (parsed).get ();
+  if (json_object_has_member (json_node_get_object (root), "setup"))
+    return Error{.kind = Error::Kind::Settings,
+                 .message = "The setup is sent once, when the session begins: use the setup property",
+                 .detail = ""};
+  return to_json (root);
 }
 
 }  // namespace gemini

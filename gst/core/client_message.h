@@ -4,6 +4,7 @@
 #include <string>
 
 #include "core/error.h"
+#include "core/model_family.h"
 
 namespace gemini {
 
@@ -16,20 +17,26 @@ struct SetupConfig {
   std::optional<double> temperature;
   std::optional<int> seed;
   std::optional<int> max_output_tokens;
-  bool transcription = false;
-  std::string extra;  ///< a JSON object written over what is built from the above
+  ThinkingLevel thinking_level = ThinkingLevel::Unset;
+  bool transcription = false;  ///< of both sides
+  std::string extra;           ///< a JSON object written over what is built from the above
 };
 
 /// The first message of a session. Settings error if `extra` is no JSON object.
 Result<std::string> setup_message (const SetupConfig &config);
-
-/// How a text reaches the model: one is a turn of the history, the other is spoken to the model.
-enum class TextInput { Auto, ClientContent, RealtimeInput };
 
 /// `Auto` by the model's family: 3.1 starts to speak on `realtimeInput` only, the others on `clientContent`.
 TextInput resolve_text_input (TextInput wanted, const std::string &model);
 
 /// One user turn that asks for an answer.
 std::string text_message (TextInput input, const std::string &text);
+
+/// The answer to one call of a function; `response` is a JSON object. Settings error if it is not.
+Result<std::string> tool_response_message (const std::string &id, const std::string &name,
+                                           const std::string &response);
+
+/// A client message made elsewhere, as one line. Settings error if it is no JSON object, or the setup: that
+/// is sent once, by the session.
+Result<std::string> checked_message (const std::string &json);
 
 }  // namespace gemini

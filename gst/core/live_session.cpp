@@ -1,6 +1,5 @@
+// The life of one connection; its turns are in live_session_turns.cpp.
 #include "core/live_session.h"
-
-#include "core/media_type.h"
 
 namespace gemini {
 
@@ -11,9 +10,16 @@ LiveSession::LiveSession (Config config, Transport &transport, Alarm &alarm, Ses
 
 void LiveSession::start () { enter (State::Connecting); }
 
-void LiveSession::send_text (std::string text)
+void LiveSession::send_text (std::string text) { send ({Input::Kind::Text, std::move (text), {}}); }
+
+void LiveSession::send_message (std::string json, std::string call_id)
 {
-  unsent_.push_back (std::move (text));
+  send ({Input::Kind::Message, std::move (json), std::move (call_id)});
+}
+
+void LiveSession::send (Input input)
+{
+  unsent_.push_back (std::move (input));
   transmit_unsent ();
 }
 
@@ -53,15 +59,22 @@ void LiveSession::enter (State state)
 void LiveSession::transmit_unsent ()
 {
   while (state_ == State::Ready && !unsent_.empty ()) {
-    auto text = std::move (unsent_.front ());
+    auto input = std::move (unsent_.front ());
     unsent_.pop_front ();
-    transmit (text);
+    transmit (input);
   }
 }
 
-void LiveSession::transmit (const std::string &text)
+void LiveSession::transmit (const Input &input)
 {
-  transport_.send (text_message (config_.text_input, text));
+  if (input.kind == Input::Kind::Message) {
+    if (!input.call_id.empty () && !call_is_over (input.call_id))
+      return;
+    transport_.send (input.text);
+    rearm ();  // the model has something to go on with
+    return;
+  }
+  transport_.send (text_message (config_.text_input, input.text));
   asked_++;
   // Anything but None has a turn to finish first; it moves on in next_turn ().
   if (turn_ == Turn::None)
@@ -92,134 +105,15 @@ void LiveSession::on_message (std::string_view text)
   for (auto &call : message.tool_calls) {
     if (closed ())
       return;
-    tool_call_pending_ = true;
-    listener_.on_tool_call (call);
+    tool_call (call);
   }
+  if (!closed () && !message.cancelled_tool_calls.empty ())
+    cancel_tool_calls (message.cancelled_tool_calls);
   if (!closed () && message.usage)
     listener_.on_usage (*message.usage);
   if (message.error)
     fail (*message.error);
   rearm ();
-}
-
-/// The order inside one message: audio, transcripts, interrupted, generationComplete, turnComplete. Any
-/// callback may end the session.
-void LiveSession::server_content (const ServerMessage &message)
-{
-  for (auto &media : message.media)
-    if (!closed () && is_audio (media.mime_type) && !media.data.empty ())
-      audio (media);
-  if (!closed () && message.text)
-    listener_.on_text (*message.text);
-  if (!closed () && message.input_transcription)
-    listener_.on_transcript (Speaker::User, *message.input_transcription);
-  if (!closed () && message.output_transcription && turn_ != Turn::Cut)
-    listener_.on_transcript (Speaker::Model, *message.output_transcription);
-  if (!closed () && message.interrupted)
-    interrupted ();
-  if (!closed () && message.generation_complete)
-    generation_complete (message);
-  if (!closed () && message.turn_complete)
-    turn_complete (message);
-}
-
-void LiveSession::audio (const ServerMessage::InlineData &audio)
-{
-  switch (turn_) {
-    case Turn::Spoken:
-      if (asked_ == 0)
-        return;      // late audio of a turn that is over
-      next_turn ();  // its turnComplete never came
-      if (closed ())
-        return;
-      [[fallthrough]];
-    case Turn::None:
-    case Turn::Awaited:
-      turn_ = Turn::Speaking;
-      old_turn_complete_due_ = false;
-      [[fallthrough]];
-    case Turn::Speaking:
-      if (auto error = listener_.on_audio (audio))
-        fail (*error);
-      return;
-    case Turn::Cut:
-      return;
-  }
-}
-
-void LiveSession::interrupted ()
-{
-  switch (turn_) {
-    case Turn::None:
-      // The server thinks the last answer still plays, and it may: its queue counts.
-      listener_.on_interrupted (false);
-      return;
-    case Turn::Awaited:
-      // Nothing of this turn was said. A further text cut it; else it is the one before that was cut.
-      if (asked_ > 0)
-        turn_ = Turn::Cut;
-      else
-        old_turn_complete_due_ = true;
-      listener_.on_interrupted (turn_ == Turn::Cut);
-      return;
-    case Turn::Speaking:
-    case Turn::Spoken:
-      turn_ = Turn::Cut;
-      listener_.on_interrupted (true);
-      return;
-    case Turn::Cut:
-      return;
-  }
-}
-
-void LiveSession::generation_complete (const ServerMessage &message)
-{
-  // With a call unanswered or further segments to come, this is not the end of what will be said.
-  if (turn_ == Turn::Speaking && !tool_call_pending_ && !config_.segmented)
-    end_turn (message.turn_complete_reason, Turn::Spoken);
-}
-
-void LiveSession::turn_complete (const ServerMessage &message)
-{
-  if (config_.segmented && message.interaction_status == "IN_PROGRESS")
-    return;
-  switch (turn_) {
-    case Turn::None:
-      return;
-    case Turn::Awaited:
-      if (old_turn_complete_due_) {
-        old_turn_complete_due_ = false;
-        return;
-      }
-      [[fallthrough]];
-    case Turn::Speaking:
-      end_turn (message.turn_complete_reason, Turn::None);
-      break;
-    case Turn::Spoken:
-    case Turn::Cut:
-      turn_ = Turn::None;
-      tool_call_pending_ = false;
-      break;
-  }
-  // A callback may have begun the next turn already.
-  if (state_ == State::Ready && turn_ == Turn::None && asked_ > 0)
-    next_turn ();
-}
-
-void LiveSession::end_turn (std::string_view reason, Turn next)
-{
-  turn_ = next;
-  tool_call_pending_ = false;
-  listener_.on_turn_end (reason);
-}
-
-void LiveSession::next_turn ()
-{
-  asked_--;
-  turn_ = Turn::Awaited;
-  tool_call_pending_ = false;
-  rearm ();
-  listener_.on_turn_awaited ();
 }
 
 void LiveSession::on_closed (const Closure &closure)
@@ -285,7 +179,9 @@ void LiveSession::rearm ()
 {
   // After generationComplete nothing is missing: turnComplete comes when the server thinks the answer was
   // heard.
-  bool in_turn = turn_ == Turn::Spoken ? asked_ > 0 : turn_ != Turn::None;
+  // While a call is unanswered, it is the application who is waited for.
+  bool ours = tool_call_pending_ && !calls_.empty () && (turn_ == Turn::Awaited || turn_ == Turn::Speaking);
+  bool in_turn = turn_ == Turn::Spoken ? asked_ > 0 : turn_ != Turn::None && !ours;
   bool waiting =
       state_ == State::Connecting || state_ == State::SettingUp || (state_ == State::Ready && in_turn);
   if (waiting && config_.timeout.count () > 0)

@@ -4,6 +4,7 @@
 #include <deque>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/alarm.h"
 #include "core/client_message.h"
@@ -23,6 +24,7 @@ namespace gemini {
 ///   None --text sent--> Awaited --audio--> Speaking --generationComplete--> Spoken --turnComplete--> None
 ///   Speaking --turnComplete--> None
 ///   Awaited, Speaking, Spoken --interrupted--> Cut --turnComplete--> None
+///   Awaited, Speaking --interrupt ()--> Cut --generationComplete--> Spoken
 ///
 /// Lives on the loop of its transport.
 class LiveSession final : public Session, private Transport::Listener {
@@ -42,6 +44,8 @@ class LiveSession final : public Session, private Transport::Listener {
 
   void start () override;
   void send_text (std::string text) override;
+  void send_message (std::string json, std::string call_id) override;
+  void interrupt () override;
   void stop () override;
   void on_alarm () override;
 
@@ -53,10 +57,20 @@ class LiveSession final : public Session, private Transport::Listener {
   void on_message (std::string_view text) override;
   void on_closed (const Closure &closure) override;
 
+  struct Input {
+    enum class Kind { Text, Message } kind;
+    std::string text;
+    std::string call_id;  ///< of a message that answers a call
+  };
+
+  void send (Input input);
   void enter (State state);
   bool closed () const { return state_ == State::Closed; }
   void transmit_unsent ();
-  void transmit (const std::string &text);
+  void transmit (const Input &input);
+  void tool_call (const ServerMessage::FunctionCall &call);
+  void cancel_tool_calls (const std::vector<std::string_view> &ids);
+  bool call_is_over (const std::string &id);
   void server_content (const ServerMessage &message);
   void audio (const ServerMessage::InlineData &audio);
   void interrupted ();
@@ -64,6 +78,7 @@ class LiveSession final : public Session, private Transport::Listener {
   void turn_complete (const ServerMessage &message);
   void end_turn (std::string_view reason, Turn next);
   void next_turn ();
+  void cut_here ();
   void fail (const Error &error);
   void rearm ();
 
@@ -74,8 +89,12 @@ class LiveSession final : public Session, private Transport::Listener {
 
   State state_ = State::Disconnected;
   Turn turn_ = Turn::None;
-  std::deque<std::string> unsent_;
+  std::deque<Input> unsent_;
   unsigned asked_ = 0;              ///< texts sent whose turn has not begun
+  unsigned given_up_ = 0;           ///< of these, the first ones: nobody wants to hear them any more
+  bool cut_here_ = false;           ///< the running turn, by interrupt (): the server may know nothing of it
+  bool cut_unsaid_ = false;         ///< nothing had come of it
+  std::vector<std::string> calls_;  ///< unanswered
   bool tool_call_pending_ = false;  ///< `generationComplete` may come before the call was answered
   bool old_turn_complete_due_ =
       false;  ///< an interruption of the turn before: its `turnComplete` is not ours

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/error.h"
 #include "core/server_message.h"
@@ -29,6 +30,8 @@ class Session {
     virtual void on_text (std::string_view text) = 0;
     virtual void on_transcript (Speaker speaker, const ServerMessage::Transcription &transcription) = 0;
     virtual void on_tool_call (const ServerMessage::FunctionCall &call) = 0;
+    /// These are not to be answered any more.
+    virtual void on_tool_calls_cancelled (const std::vector<std::string> &ids) = 0;
     virtual void on_usage (const ServerMessage::Usage &usage) = 0;
     /// What was not yet heard is out of date. `turn_over`: so is the turn that runs, and it ends here.
     virtual void on_interrupted (bool turn_over) = 0;
@@ -49,7 +52,10 @@ class Session {
   virtual void start () = 0;
   /// Asks for a turn, now or as soon as the session is ready.
   virtual void send_text (std::string text) = 0;
-  /// Gives up all that was asked for and has not come yet.
+  /// Sends a client message as it is, now or as soon as the session is ready. With the id of a tool call it
+  /// is its answer, and goes nowhere if the call was answered or cancelled.
+  virtual void send_message (std::string /*json*/, std::string /*call_id*/) {}
+  /// Gives up all that was asked for and has not come yet, and what was said and is not heard.
   virtual void interrupt () {}
   /// Says goodbye; no callback follows.
   virtual void stop () = 0;

@@ -390,6 +390,17 @@ StatsReport AudioQueue::stats () const
   return report;
 }
 
+GstClockTime AudioQueue::end_time () const
+{
+  std::lock_guard guard (lock_);
+  if (!playout_)
+    return GST_CLOCK_TIME_NONE;
+  auto end = static_cast<GstClockTime> (std::max (playout_->position (), now ()).count ());
+  for (auto &turn : turns_)
+    end += gst_util_uint64_scale (turn.frames, GST_SECOND, turn.report.rate);
+  return end;
+}
+
 void AudioQueue::set_paused (bool paused)
 {
   std::lock_guard guard (lock_);

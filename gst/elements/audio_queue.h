@@ -75,6 +75,8 @@ class AudioQueue {
   /// End of stream at once.
   void request_eos (EventPtr event);
   GstClockTime latency () const;
+  /// Running time at which what has come so far will have left, as far as that is known now.
+  GstClockTime end_time () const;
   StatsReport stats () const;
 
  private:

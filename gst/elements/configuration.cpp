@@ -31,6 +31,8 @@ SetupConfig setup_config (const Access &access, const Settings &settings)
     config.seed = settings.seed;
   if (settings.max_output_tokens > 0)
     config.max_output_tokens = static_cast<int> (settings.max_output_tokens);
+  config.thinking_level = static_cast<ThinkingLevel> (settings.thinking_level);
+  config.transcription = settings.transcription;
   config.extra = settings.setup;
   return config;
 }
@@ -70,7 +72,7 @@ Result<LiveSession::Config> live_session (const Access &access, const Settings &
   config.target = std::move (std::get<Target> (target));
   config.setup = std::move (std::get<std::string> (setup));
   config.text_input = resolve_text_input (static_cast<TextInput> (settings.text_input), settings.model);
-  config.segmented = settings.model.find ("extended-thinking") != std::string::npos;
+  config.segmented = model_family (settings.model).segmented;
   config.timeout = std::chrono::seconds (settings.timeout);
   return config;
 }
@@ -211,6 +213,7 @@ Result<Conversation::Config> conversation_config (const Settings &given, const E
     return *error;
   config.prompt = settings.prompt;
   config.num_turns = settings.num_turns;
+  config.tool_patience = std::chrono::seconds (settings.timeout);
   config.skip_leading_silence = settings.skip_leading_silence;
   return config;
 }

@@ -29,7 +29,11 @@ const char *to_string (Session::State state)
 }  // namespace
 
 Conversation::Conversation (GstElement *element, AudioQueue &queue, StateTracker &state, Config config)
-    : element_ (element), queue_ (queue), state_ (state), config_ (std::move (config))
+    : element_ (element),
+      queue_ (queue),
+      state_ (state),
+      config_ (std::move (config)),
+      live_api_ (std::holds_alternative<LiveSession::Config> (config_.session))
 {
   loop_.post ([this] { start (); });
 }
@@ -42,6 +46,7 @@ Conversation::~Conversation ()
     loop_.post ([this] {
       session_.reset ();
       alarm_.reset ();
+      call_alarm_.reset ();
       transport_.reset ();
       client_.reset ();
     });
@@ -63,6 +68,7 @@ void Conversation::start ()
 void Conversation::make_session (LiveSession::Config &config)
 {
   transport_ = std::make_unique<WebSocketTransport> (loop_, config_.network);
+  call_alarm_ = std::make_unique<LoopAlarm> (loop_.context (), [this] { on_unanswered (); });
   alarm_ = std::make_unique<LoopAlarm> (loop_.context (), [this] { session_->on_alarm (); });
   Session::Listener &listener = *this;
   session_ = std::make_unique<LiveSession> (std::move (config), *transport_, *alarm_, listener);
@@ -84,6 +90,43 @@ void Conversation::send_text (std::string text)
     if (session_)
       session_->send_text (std::move (text));
   });
+}
+
+void Conversation::interrupt ()
+{
+  loop_.post ([this] {
+    if (session_)
+      session_->interrupt ();
+  });
+}
+
+std::string Conversation::send_tool_response (const std::string &id, const std::string &name,
+                                              const std::string &json)
+{
+  auto message = tool_response_message (id, name, json);
+  if (auto *error = std::get_if<Error> (&message))
+    return error->message;
+  if (!calls_.remove (id))
+    return "no call '" + id + "' waits for an answer: it was cancelled, answered, or never made";
+  loop_.post ([this, id, message = std::move (std::get<std::string> (message))] () mutable {
+    if (session_)
+      session_->send_message (std::move (message), id);
+  });
+  return "";
+}
+
+std::string Conversation::send_message (const std::string &json)
+{
+  if (!live_api_)
+    return "a text that is read aloud takes no messages; api=live does";
+  auto message = checked_message (json);
+  if (auto *error = std::get_if<Error> (&message))
+    return error->message;
+  loop_.post ([this, message = std::move (std::get<std::string> (message))] () mutable {
+    if (session_)
+      session_->send_message (std::move (message), "");
+  });
+  return "";
 }
 
 void Conversation::on_state (Session::State state)
@@ -145,21 +188,49 @@ void Conversation::on_text (std::string_view text)
   GST_DEBUG_OBJECT (element_, "%" G_GSIZE_FORMAT " bytes of text instead of speech", text.size ());
 }
 
-void Conversation::on_transcript (Session::Speaker, const ServerMessage::Transcription &transcription)
+void Conversation::on_transcript (Session::Speaker speaker, const ServerMessage::Transcription &transcription)
 {
   GST_LOG_OBJECT (element_, "transcript of %" G_GSIZE_FORMAT " bytes", transcription.text.size ());
+  if (transcription.text.empty () && !transcription.finished)
+    return;
+  post_transcript (element_, speaker == Session::Speaker::User ? "user" : "model", transcription,
+                   queue_.end_time ());
 }
 
 void Conversation::on_tool_call (const ServerMessage::FunctionCall &call)
 {
-  GST_WARNING_OBJECT (element_, "the model calls function %.*s, and nobody answers",
-                      static_cast<int> (call.name.size ()), call.name.data ());
+  GST_DEBUG_OBJECT (element_, "the model calls function %.*s", static_cast<int> (call.name.size ()),
+                    call.name.data ());
+  calls_.add ({std::string (call.id), std::string (call.name)});
+  if (config_.tool_patience.count () > 0)
+    call_alarm_->ring_in (config_.tool_patience);
+  post_tool_call (element_, call);
+}
+
+void Conversation::on_tool_calls_cancelled (const std::vector<std::string> &ids)
+{
+  for (auto &id : ids)
+    calls_.remove (id);
+  post_tool_call_cancelled (element_, ids);
+}
+
+/// Once for all that wait: a model may be silent until it has its answer.
+void Conversation::on_unanswered ()
+{
+  auto names = calls_.names ();
+  if (!names.empty ())
+    post_warning (element_,
+                  {.kind = Error::Kind::Failed,
+                   .message = "The model waits for the answer of a function: answer gemini-tool-call "
+                              "messages with send-tool-response, if only with an error",
+                   .detail = "unanswered: " + names});
 }
 
 void Conversation::on_usage (const ServerMessage::Usage &usage)
 {
   GST_DEBUG_OBJECT (element_, "tokens: %" G_GINT64_FORMAT " in, %" G_GINT64_FORMAT " out",
                     usage.prompt_tokens, usage.response_tokens);
+  post_usage (element_, usage);
 }
 
 void Conversation::on_interrupted (bool turn_over)

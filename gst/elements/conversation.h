@@ -10,6 +10,7 @@
 #include "elements/audio_decoder.h"
 #include "elements/audio_queue.h"
 #include "elements/state_tracker.h"
+#include "elements/tool_calls.h"
 #include "net/http_client.h"
 #include "net/loop.h"
 #include "net/websocket_transport.h"
@@ -29,6 +30,7 @@ class Conversation final : private Session::Listener {
     std::string prompt;
     gint num_turns = 1;  ///< then the queue is finished; negative: never
     bool skip_leading_silence = false;
+    std::chrono::milliseconds tool_patience{0};  ///< so long a call may be unanswered; 0: for ever
     std::function<void (bool)>
         flush;  ///< begins and ends a flush of the pipeline; null: an interruption asks for none
   };
@@ -38,6 +40,10 @@ class Conversation final : private Session::Listener {
 
   // any thread
   void send_text (std::string text);
+  void interrupt ();
+  // what is wrong with it, empty: nothing
+  std::string send_tool_response (const std::string &id, const std::string &name, const std::string &json);
+  std::string send_message (const std::string &json);
 
  private:
   // network thread
@@ -50,12 +56,14 @@ class Conversation final : private Session::Listener {
   void on_text (std::string_view text) override;
   void on_transcript (Session::Speaker speaker, const ServerMessage::Transcription &transcription) override;
   void on_tool_call (const ServerMessage::FunctionCall &call) override;
+  void on_tool_calls_cancelled (const std::vector<std::string> &ids) override;
   void on_usage (const ServerMessage::Usage &usage) override;
   void on_interrupted (bool turn_over) override;
   void on_turn_end (std::string_view reason) override;
   void on_warning (const Error &warning) override;
   void on_retry (const Error &reason, std::chrono::milliseconds delay) override;
   void on_error (const Error &error) override;
+  void on_unanswered ();
   void turn_is_over ();
   bool last_turn ();
 
@@ -63,6 +71,8 @@ class Conversation final : private Session::Listener {
   AudioQueue &queue_;
   StateTracker &state_;
   Config config_;
+  const bool live_api_;
+  ToolCalls calls_;
 
   // network thread
   AudioDecoder decoder_;
@@ -73,6 +83,7 @@ class Conversation final : private Session::Listener {
   std::unique_ptr<WebSocketTransport> transport_;
   std::unique_ptr<LoopAlarm> alarm_;
   std::unique_ptr<SoupClient> client_;
+  std::unique_ptr<LoopAlarm> call_alarm_;
   std::unique_ptr<Session> session_;
 
   Loop loop_;  // last made, first gone: nothing above is touched by its thread afterwards

@@ -89,19 +89,53 @@ void GeminiSrc::stop ()
   state_.update ([] (auto &facts) { facts = {}; });
 }
 
+/// FALSE, and a warning that says why: there is no conversation, or it cannot do this.
+bool GeminiSrc::with_conversation (const char *signal, const std::function<std::string (Conversation &)> &act)
+{
+  std::string why = "the element is not started; set it to PAUSED or PLAYING first";
+  {
+    std::lock_guard guard (conversation_lock_);
+    if (conversation_)
+      why = act (*conversation_);
+  }
+  if (!why.empty ())
+    GST_WARNING_OBJECT (element_, "%s: %s", signal, why.c_str ());
+  return why.empty ();
+}
+
 bool GeminiSrc::send_text (const char *text)
 {
-  if (text == nullptr || !g_utf8_validate (text, -1, nullptr)) {
-    GST_WARNING_OBJECT (element_, "send-text: the text is not valid UTF-8");
-    return false;
-  }
-  std::lock_guard guard (conversation_lock_);
-  if (!conversation_) {
-    GST_WARNING_OBJECT (element_, "send-text: the element is not started; set it to PAUSED or PLAYING first");
-    return false;
-  }
-  conversation_->send_text (text);
-  return true;
+  return with_conversation ("send-text", [&] (Conversation &conversation) -> std::string {
+    if (text == nullptr || !g_utf8_validate (text, -1, nullptr))
+      return "the text is not valid UTF-8";
+    conversation.send_text (text);
+    return "";
+  });
+}
+
+void GeminiSrc::interrupt ()
+{
+  with_conversation ("interrupt", [] (Conversation &conversation) -> std::string {
+    conversation.interrupt ();
+    return "";
+  });
+}
+
+bool GeminiSrc::send_tool_response (const char *id, const char *name, const char *json)
+{
+  return with_conversation ("send-tool-response", [&] (Conversation &conversation) -> std::string {
+    for (auto *text : {id, name, json})
+      if (text == nullptr || !g_utf8_validate (text, -1, nullptr))
+        return "id, name and answer must be given, in valid UTF-8";
+    return conversation.send_tool_response (id, name, json);
+  });
+}
+
+bool GeminiSrc::send_message (const char *json)
+{
+  return with_conversation ("send-message", [&] (Conversation &conversation) {
+    return conversation.send_message (json != nullptr ? json : "");
+  });
 }
 
 /// EOS by the application, handled here so that caps and segment come before it even if no audio ever did.

@@ -3,6 +3,7 @@
 #include <gst/base/gstbasesrc.h>
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -28,6 +29,9 @@ class GeminiSrc {
   StateTracker::State state () const { return state_.state (); }
   GstStructure *stats () const;
   bool send_text (const char *text);
+  void interrupt ();
+  bool send_tool_response (const char *id, const char *name, const char *json);
+  bool send_message (const char *json);
   bool send_event (GstEvent *event);  ///< takes the event if TRUE
   bool query (GstQuery *query);       ///< TRUE: answered
 
@@ -47,6 +51,7 @@ class GeminiSrc {
 
  private:
   Settings settings ();
+  bool with_conversation (const char *signal, const std::function<std::string (Conversation &)> &act);
   void flush (bool begin);
   void set_rate (guint rate);
   void ensure_preamble ();
@@ -60,7 +65,7 @@ class GeminiSrc {
   std::atomic<GstClockTime> pipeline_latency_ = 0;
   std::optional<Conversation::Config> prepared_;  ///< between prepare () and start ()
 
-  std::mutex conversation_lock_;  ///< send_text () against stop ()
+  std::mutex conversation_lock_;  ///< the application against stop ()
   std::unique_ptr<Conversation> conversation_;
 
   // streaming thread

@@ -48,7 +48,7 @@ GST_ELEMENT_REGISTER_DEFINE (geminisrc, "geminisrc", GST_RANK_NONE, GST_TYPE_GEM
 
 namespace {
 
-enum { kSignalSendText, kSignalCount };
+enum { kSignalSendText, kSignalInterrupt, kSignalSendToolResponse, kSignalSendMessage, kSignalCount };
 guint signals[kSignalCount];
 
 GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE (
@@ -143,6 +143,65 @@ void install_object (GObjectClass *object)
                                   static_cast<GSignalFlags> (G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION),
                                   G_CALLBACK (+[] (GstGeminiSrc *self, const char *text) -> gboolean {
                                     return impl (self).send_text (text);
+                                  }),
+                                  nullptr, nullptr, nullptr, G_TYPE_BOOLEAN, 1, G_TYPE_STRING);
+  /**
+   * GstGeminiSrc::interrupt:
+   * @src: the source
+   *
+   * Be quiet: drops all speech that has not left the element, ends the turn that runs (what still comes of it
+   * is not heard), and withdraws texts that were not sent yet. The conversation goes on. May be called from
+   * any thread in PAUSED and PLAYING; elsewhere it does nothing but warn.
+   *
+   * Since: 0.1
+   */
+  signals[kSignalInterrupt] =
+      g_signal_new_class_handler ("interrupt", G_TYPE_FROM_CLASS (object),
+                                  static_cast<GSignalFlags> (G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION),
+                                  G_CALLBACK (+[] (GstGeminiSrc *self) { impl (self).interrupt (); }),
+                                  nullptr, nullptr, nullptr, G_TYPE_NONE, 0);
+  /**
+   * GstGeminiSrc::send-tool-response:
+   * @src: the source
+   * @id: the id in the gemini-tool-call message
+   * @name: the name of the function
+   * @json: what the function returns, a JSON object
+   *
+   * Answers a call of a function. May be called from any thread in PAUSED and PLAYING, from the handler of
+   * the message, too.
+   *
+   * Returns: %FALSE if no such call waits (it was cancelled, or answered before), if the answer is no JSON
+   * object, or if the element is not started
+   *
+   * Since: 0.1
+   */
+  signals[kSignalSendToolResponse] = g_signal_new_class_handler (
+      "send-tool-response", G_TYPE_FROM_CLASS (object),
+      static_cast<GSignalFlags> (G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION),
+      G_CALLBACK (+[] (GstGeminiSrc *self, const char *id, const char *name, const char *json) -> gboolean {
+        return impl (self).send_tool_response (id, name, json);
+      }),
+      nullptr, nullptr, nullptr, G_TYPE_BOOLEAN, 3, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING);
+  /**
+   * GstGeminiSrc::send-message:
+   * @src: the source
+   * @json: a client message of the Live API, a JSON object
+   *
+   * Sends a message as it is, now or as soon as the session is ready, for everything that has no signal:
+   * `{"clientContent":{"turns":[…]}}` adds to the history, for one. A text sent by #GstGeminiSrc::send-text
+   * is waited for, and asked again on a new connection; what is in a message is not. May be called from any
+   * thread in PAUSED and PLAYING.
+   *
+   * Returns: %FALSE if it is no JSON object or a setup, if the element is not started, or with
+   * #GstGeminiSrc:api "tts"
+   *
+   * Since: 0.1
+   */
+  signals[kSignalSendMessage] =
+      g_signal_new_class_handler ("send-message", G_TYPE_FROM_CLASS (object),
+                                  static_cast<GSignalFlags> (G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION),
+                                  G_CALLBACK (+[] (GstGeminiSrc *self, const char *json) -> gboolean {
+                                    return impl (self).send_message (json);
                                   }),
                                   nullptr, nullptr, nullptr, G_TYPE_BOOLEAN, 1, G_TYPE_STRING);
 }

@@ -47,6 +47,41 @@ void post_interrupted (GstElement *element, const CutReport &report)
                            report.pushed, "dropped", G_TYPE_UINT64, report.dropped, nullptr));
 }
 
+void post_transcript (GstElement *element, const char *role,
+                      const ServerMessage::Transcription &transcription, GstClockTime running_time)
+{
+  std::string text (transcription.text);
+  post (element, gst_structure_new ("gemini-transcript", "role", G_TYPE_STRING, role, "text", G_TYPE_STRING,
+                                    text.c_str (), "finished", G_TYPE_BOOLEAN,
+                                    static_cast<gboolean> (transcription.finished), "running-time",
+                                    G_TYPE_UINT64, running_time, nullptr));
+}
+
+void post_tool_call (GstElement *element, const ServerMessage::FunctionCall &call)
+{
+  std::string id (call.id);
+  std::string name (call.name);
+  post (element,
+        gst_structure_new ("gemini-tool-call", "id", G_TYPE_STRING, id.c_str (), "name", G_TYPE_STRING,
+                           name.c_str (), "args", G_TYPE_STRING, call.args.c_str (), nullptr));
+}
+
+void post_tool_call_cancelled (GstElement *element, const std::vector<std::string> &ids)
+{
+  std::vector<const char *> list;
+  for (auto &id : ids)
+    list.push_back (id.c_str ());
+  list.push_back (nullptr);
+  post (element, gst_structure_new ("gemini-tool-call-cancelled", "ids", G_TYPE_STRV, list.data (), nullptr));
+}
+
+void post_usage (GstElement *element, const ServerMessage::Usage &usage)
+{
+  post (element, gst_structure_new ("gemini-usage", "prompt-tokens", G_TYPE_INT64, usage.prompt_tokens,
+                                    "response-tokens", G_TYPE_INT64, usage.response_tokens, "total-tokens",
+                                    G_TYPE_INT64, usage.total_tokens, nullptr));
+}
+
 GstStructure *stats_structure (const StatsReport &report)
 {
   auto &last = report.last;

@@ -2,6 +2,10 @@
 
 #include <gst/gst.h>
 
+#include <string>
+#include <vector>
+
+#include "core/server_message.h"
 #include "elements/reports.h"
 
 namespace gemini {
@@ -25,6 +29,24 @@ void post_underrun (GstElement *element, const UnderrunReport &report);
 /// `gemini-interrupted`: what had not left of an answer was dropped.
 /// turn (uint), heard, dropped
 void post_interrupted (GstElement *element, const CutReport &report);
+
+/// `gemini-transcript`: a piece of what is said, to be joined to the pieces before it as it is.
+/// role (string: "user" or "model"), text (string, may be empty), finished (boolean: the last piece of what
+/// was said), running-time (about when these words are heard: where the audio ends that has come so far)
+void post_transcript (GstElement *element, const char *role,
+                      const ServerMessage::Transcription &transcription, GstClockTime running_time);
+
+/// `gemini-tool-call`: the model calls a function and waits for `send-tool-response`.
+/// id (string), name (string), args (string: a JSON object)
+void post_tool_call (GstElement *element, const ServerMessage::FunctionCall &call);
+
+/// `gemini-tool-call-cancelled`: these calls must not be answered any more.
+/// ids (GStrv)
+void post_tool_call_cancelled (GstElement *element, const std::vector<std::string> &ids);
+
+/// `gemini-usage`: what was used, as the server counts it.
+/// prompt-tokens, response-tokens, total-tokens (gint64)
+void post_usage (GstElement *element, const ServerMessage::Usage &usage);
 
 /// The `stats` property.
 GstStructure *stats_structure (const StatsReport &report);

@@ -214,6 +214,29 @@ constexpr Property<Settings> kProperties[] = {
      .blurb = "Longest answer, in tokens (0: the server's choice)",
      .field = &Settings::max_output_tokens},
     /**
+     * GstGeminiSrc:thinking-level:
+     *
+     * How long the model may think before it speaks; less answers sooner. Sent in the form that the family of
+     * the model takes, and not at all to one that refuses it, such as gemini-3.8-live.
+     *
+     * Since: 0.1
+     */
+    {.name = "thinking-level",
+     .nick = "Thinking level",
+     .blurb = "How long the model may think before it speaks",
+     .field = EnumField<Settings>{&Settings::thinking_level, thinking_level_type}},
+    /**
+     * GstGeminiSrc:transcription:
+     *
+     * Ask for the text of what is said by both sides; it comes in gemini-transcript messages.
+     *
+     * Since: 0.1
+     */
+    {.name = "transcription",
+     .nick = "Transcription",
+     .blurb = "Ask for the text of what is said, for gemini-transcript messages",
+     .field = &Settings::transcription},
+    /**
      * GstGeminiSrc:setup:
      *
      * A JSON object written over the setup message that the other properties make, member by member. So every
@@ -532,6 +555,20 @@ GType text_input_type ()
       {0, nullptr, nullptr},
   };
   static const GType type = register_enum ("GstGeminiTextInput", values);
+  return type;
+}
+
+GType thinking_level_type ()
+{
+  static const GEnumValue values[] = {
+      {static_cast<gint> (ThinkingLevel::Unset), "The server's choice: nothing is sent", "unset"},
+      {static_cast<gint> (ThinkingLevel::Minimal), "Next to none", "minimal"},
+      {static_cast<gint> (ThinkingLevel::Low), "A little", "low"},
+      {static_cast<gint> (ThinkingLevel::Medium), "Some", "medium"},
+      {static_cast<gint> (ThinkingLevel::High), "As much as the model likes", "high"},
+      {0, nullptr, nullptr},
+  };
+  static const GType type = register_enum ("GstGeminiThinkingLevel", values);
   return type;
 }
 

@@ -31,6 +31,8 @@ struct Settings {
   double temperature = -1;
   gint seed = -1;
   guint max_output_tokens = 0;
+  gint thinking_level = 0;
+  bool transcription = false;
   std::string setup;
   gint num_turns = 1;
   bool is_live = true;
@@ -61,6 +63,7 @@ std::span<const Property<Settings>> settings_properties ();
 GType api_type ();
 GType split_type ();
 GType text_input_type ();
+GType thinking_level_type ();
 GType prebuffer_mode_type ();
 GType idle_mode_type ();
 

@@ -44,7 +44,7 @@ GST_START_TEST (every_setting_has_its_place)
                      R"("maxOutputTokens":1000,"speechConfig":{)"
                      R"("voiceConfig":{"prebuiltVoiceConfig":{"voiceName":"Kore"}},"languageCode":"de-DE"}},)"
                      R"("systemInstruction":{"parts":[{"text":"Answer briefly."}]},)"
-                     R"("outputAudioTranscription":{}}})");
+                     R"("inputAudioTranscription":{},"outputAudioTranscription":{}}})");
 }
 GST_END_TEST;
 
@@ -86,17 +86,18 @@ GST_END_TEST;
 GST_START_TEST (extra_is_written_over_what_we_build)
 {
   // an object member by member, anything else as a whole
-  fail_unless_setup ({.model = "m",
-                      .voice = "Kore",
-                      .transcription = true,
-                      .extra = R"({"generationConfig":{"topP":1,"responseModalities":["TEXT"],"speechConfig":{
+  fail_unless_setup (
+      {.model = "m",
+       .voice = "Kore",
+       .transcription = true,
+       .extra = R"({"generationConfig":{"topP":1,"responseModalities":["TEXT"],"speechConfig":{
                                    "voiceConfig":{"prebuiltVoiceConfig":{"voiceName":"Puck"}},"languageCode":"fr"}},
                                    "outputAudioTranscription":{"languageCodes":["fr"]},"model":"models/other",
                                    "tools":[{"googleSearch":{}}]})"},
-                     R"({"setup":{"model":"models/other","generationConfig":{"responseModalities":["TEXT"],)"
-                     R"("speechConfig":{"voiceConfig":{"prebuiltVoiceConfig":{"voiceName":"Puck"}},)"
-                     R"("languageCode":"fr"},"topP":1},"outputAudioTranscription":{"languageCodes":["fr"]},)"
-                     R"("tools":[{"googleSearch":{}}]}})");
+      R"({"setup":{"model":"models/other","generationConfig":{"responseModalities":["TEXT"],)"
+      R"("speechConfig":{"voiceConfig":{"prebuiltVoiceConfig":{"voiceName":"Puck"}},)"
+      R"("languageCode":"fr"},"topP":1},"inputAudioTranscription":{},"outputAudioTranscription":{"languageCodes":["fr"]},)"
+      R"("tools":[{"googleSearch":{}}]}})");
   fail_unless_setup ({.model = "m", .extra = R"({"generationConfig":null})"},
                      R"({"setup":{"model":"models/m","generationConfig":null}})");
   fail_unless_setup ({.model = "m", .extra = "{}"},
@@ -147,6 +148,50 @@ GST_START_TEST (a_text_arrives_as_it_was_typed)
 }
 GST_END_TEST;
 
+static std::string text_of (const gemini::Result<std::string> &result)
+{
+  auto *error = std::get_if<Error> (&result);
+  return error != nullptr ? "error: " + error->message : std::get<std::string> (result);
+}
+
+GST_START_TEST (thinking_is_put_as_the_model_takes_it)
+{
+  const std::pair<const char *, const char *> rows[] = {
+      {"gemini-3.8-live", ""},
+      {"gemini-3.1-flash-live-preview", R"(,"thinkingConfig":{"thinkingLevel":"low"})"},
+      {"gemini-2.5-flash-native-audio-latest", R"(,"thinkingConfig":{"thinkingBudget":1024})"},
+  };
+  for (const auto &[model, thinking] : rows)
+    fail_unless_equals_text (
+        text_of (gemini::setup_message ({.model = model, .thinking_level = gemini::ThinkingLevel::Low})),
+        std::string (R"({"setup":{"model":"models/)") + model +
+            R"(","generationConfig":{"responseModalities":["AUDIO"])" + thinking + "}}}");
+}
+GST_END_TEST;
+
+GST_START_TEST (the_answer_to_a_call_is_an_object)
+{
+  fail_unless_equals_text (
+      text_of (gemini::tool_response_message ("1", "tide", "{ \"metres\": 1.8 }")),
+      R"({"toolResponse":{"functionResponses":[{"id":"1","name":"tide","response":{"metres":1.8}}]}})");
+  for (const char *json : {"", "1.8", "[]", "\"high\"", "{} {}"})
+    fail_unless (
+        text_of (gemini::tool_response_message ("1", "tide", json)).starts_with ("error: The answer"), "%s",
+        json);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_message_made_elsewhere_is_an_object_and_no_setup)
+{
+  fail_unless_equals_text (text_of (gemini::checked_message ("{\n \"realtimeInput\": {\"text\": \"ä\"} }\n")),
+                           R"({"realtimeInput":{"text":"ä"}})");
+  for (const char *json : {"", "no", "[]", "{\"a\":1"})
+    fail_unless (text_of (gemini::checked_message (json)).starts_with ("error: A message must"), "%s", json);
+  fail_unless (
+      text_of (gemini::checked_message ("{\"setup\":{}}")).starts_with ("error: The setup is sent once"));
+}
+GST_END_TEST;
+
 GST_START_TEST (only_the_family_3_1_is_spoken_to)
 {
   for (const char *model : {"gemini-3.1-flash-live-preview", "models/gemini-3.1-flash-live-preview",
@@ -176,4 +221,6 @@ GEMINI_CHECK_MAIN (client_message, what_is_not_set_is_not_sent, every_setting_ha
                    extra_is_written_over_what_we_build,
                    extra_that_is_no_object_is_a_settings_error_that_tells_where,
                    a_text_is_one_user_turn_that_asks_for_an_answer, a_text_arrives_as_it_was_typed,
-                   only_the_family_3_1_is_spoken_to, a_wish_wins_over_the_family)
+                   thinking_is_put_as_the_model_takes_it, the_answer_to_a_call_is_an_object,
+                   a_message_made_elsewhere_is_an_object_and_no_setup, only_the_family_3_1_is_spoken_to,
+                   a_wish_wins_over_the_family)

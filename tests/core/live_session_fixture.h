@@ -62,6 +62,13 @@ class Recorder final : public Session::Listener {
   {
     note ("call(" + std::string (call.id) + " " + std::string (call.name) + " " + call.args + ")");
   }
+  void on_tool_calls_cancelled (const std::vector<std::string> &ids) override
+  {
+    std::string list;
+    for (auto &id : ids)
+      list += (list.empty () ? "" : " ") + id;
+    note ("cancelled(" + list + ")");
+  }
   void on_usage (const ServerMessage::Usage &usage) override
   {
     note ("usage(" + std::to_string (usage.total_tokens) + ")");

@@ -55,7 +55,9 @@ constexpr Row kRows[] = {
     {"system-instruction", "gchararray", "", "NULL", "Be kind"},
     {"temperature", "gdouble", "-1 2", "-1", "0.7"},
     {"text-input", "GstGeminiTextInput", "auto client-content realtime-input", "auto", "realtime-input"},
+    {"thinking-level", "GstGeminiThinkingLevel", "unset minimal low medium high", "unset", "low"},
     {"timeout", "guint", "0 3600", "15", "0"},
+    {"transcription", "gboolean", "", "FALSE", "TRUE"},
     {"user-agent", "gchararray", "", "NULL", "kiosk/1.0"},
     {"voice", "gchararray", "", "NULL", "Kore"},
 };
