@@ -7,6 +7,7 @@
 #include "elements/debug.h"
 #include "elements/element_error.h"
 #include "elements/messages.h"
+#include "elements/uri.h"
 
 namespace gemini {
 GeminiSrc::GeminiSrc (GstBaseSrc *base)
@@ -35,6 +36,30 @@ void GeminiSrc::get_property (guint id, GValue *value)
   GST_OBJECT_LOCK (base_);
   get_field (settings_properties ()[id - 1], settings_, value);
   GST_OBJECT_UNLOCK (base_);
+}
+
+bool GeminiSrc::set_uri (const char *uri, GError **error)
+{
+  if (GST_STATE (element_) > GST_STATE_READY) {
+    g_set_error_literal (error, GST_URI_ERROR, GST_URI_ERROR_BAD_STATE,
+                         "The URI can be set in the states NULL and READY only");
+    return false;
+  }
+  UriProperties properties;
+  if (!parse_uri (uri, properties, error) || !set_from_uri (G_OBJECT (base_), properties, error))
+    return false;
+  GST_OBJECT_LOCK (base_);
+  uri_ = uri;
+  GST_OBJECT_UNLOCK (base_);
+  return true;
+}
+
+std::string GeminiSrc::uri () const
+{
+  GST_OBJECT_LOCK (base_);
+  auto copy = uri_;
+  GST_OBJECT_UNLOCK (base_);
+  return copy;
 }
 
 Settings GeminiSrc::settings ()

@@ -26,6 +26,8 @@ class GeminiSrc {
   // any thread
   void set_property (guint id, const GValue *value);
   void get_property (guint id, GValue *value);
+  bool set_uri (const char *uri, GError **error);
+  std::string uri () const;
   StateTracker::State state () const { return state_.state (); }
   GstStructure *stats () const;
   bool send_text (const char *text);
@@ -60,6 +62,7 @@ class GeminiSrc {
   GstElement *const element_;
 
   Settings settings_;  // object lock
+  std::string uri_;    // object lock; as it was set
   AudioQueue queue_;
   StateTracker state_;
   std::atomic<GstClockTime> pipeline_latency_ = 0;

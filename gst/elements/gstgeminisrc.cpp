@@ -28,6 +28,16 @@
  * gst-launch-1.0 geminisrc is-live=false prompt="Tell me a joke" ! wavenc ! filesink location=answer.wav
  * ]| Record as fast as the answer comes.
  *
+ * ## URIs
+ * playbin, uridecodebin and gst-play-1.0 play `gemini-live:` and `gemini-tts:` by this element. The query
+ * holds properties:
+ * |[
+ * gst-play-1.0 "gemini-tts:?prompt=The%20kettle%20is%20on.&voice=Kore"
+ * ]|
+ * A URI cannot hold a key, a token, an endpoint or a proxy. But whoever hands a URI to an application
+ * decides what is said, and has it paid by the owner of the key: take such URIs only from whom you would let
+ * use it.
+ *
  * Since: 0.1
  */
 
@@ -35,6 +45,7 @@
 
 #include "elements/debug.h"
 #include "elements/gemini_src.h"
+#include "elements/uri.h"
 
 GST_DEBUG_CATEGORY (geminisrc_debug);
 
@@ -43,7 +54,10 @@ struct _GstGeminiSrc {
   gemini::GeminiSrc *impl;  // new in init, delete in finalize; nothing else lives here
 };
 
-G_DEFINE_FINAL_TYPE (GstGeminiSrc, gst_gemini_src, GST_TYPE_PUSH_SRC)
+static void implement_uri_handler (gpointer interface, gpointer);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (GstGeminiSrc, gst_gemini_src, GST_TYPE_PUSH_SRC,
+                               G_IMPLEMENT_INTERFACE (GST_TYPE_URI_HANDLER, implement_uri_handler))
 GST_ELEMENT_REGISTER_DEFINE (geminisrc, "geminisrc", GST_RANK_NONE, GST_TYPE_GEMINI_SRC)
 
 namespace {
@@ -258,6 +272,20 @@ static void gst_gemini_src_class_init (GstGeminiSrcClass *klass)
   gst_element_class_set_static_metadata (
       element, "Gemini speech source", "Source/Network/Audio",
       "Speaks the answers of Google's Gemini models as they arrive (Live API)", "The gst-gemini developers");
+}
+
+static void implement_uri_handler (gpointer interface, gpointer)
+{
+  auto *handler = static_cast<GstURIHandlerInterface *> (interface);
+  handler->get_type = [] (GType) { return GST_URI_SRC; };
+  handler->get_protocols = [] (GType) { return gemini::kUriProtocols; };
+  handler->get_uri = [] (GstURIHandler *self) -> gchar * {
+    auto uri = impl (self).uri ();
+    return uri.empty () ? nullptr : g_strdup (uri.c_str ());
+  };
+  handler->set_uri = [] (GstURIHandler *self, const gchar *uri, GError **error) -> gboolean {
+    return impl (self).set_uri (uri, error);
+  };
 }
 
 static void gst_gemini_src_init (GstGeminiSrc *self)

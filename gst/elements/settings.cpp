@@ -36,7 +36,8 @@ constexpr Property<Settings> kProperties[] = {
     /**
      * GstGeminiSrc:access-token:
      *
-     * Used in place of a key: an ephemeral token ("auth_tokens/…"), or an OAuth 2 access token.
+     * Used in place of a key: an ephemeral token ("auth_tokens/…"), or an OAuth 2 access token. If neither it
+     * nor a key is set, the environment variable GEMINI_ACCESS_TOKEN is asked.
      *
      * Since: 0.1
      */
