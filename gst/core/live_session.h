@@ -46,6 +46,7 @@ class LiveSession final : public Session, private Transport::Listener {
   void send_text (std::string text) override;
   void send_message (std::string json, std::string call_id) override;
   void interrupt () override;
+  void set_target (Target target) override { config_.target = std::move (target); }
   void stop () override;
   void on_alarm () override;
 

@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "core/server_message.h"
+#include "core/transport.h"
 
 namespace gemini {
 
@@ -55,6 +56,8 @@ class Session {
   /// Sends a client message as it is, now or as soon as the session is ready. With the id of a tool call it
   /// is its answer, and goes nowhere if the call was answered or cancelled.
   virtual void send_message (std::string /*json*/, std::string /*call_id*/) {}
+  /// For connections to come: the credentials were renewed.
+  virtual void set_target (Target target) = 0;
   /// Gives up all that was asked for and has not come yet, and what was said and is not heard.
   virtual void interrupt () {}
   /// Says goodbye; no callback follows.

@@ -35,6 +35,7 @@ class TtsSession final : public Session, private TtsExchange::Owner {
   void start () override;
   void send_text (std::string text) override;
   void interrupt () override;
+  void set_target (Target target) override { config_.exchange.target = std::move (target); }
   void stop () override;
 
  private:
@@ -57,7 +58,7 @@ class TtsSession final : public Session, private TtsExchange::Owner {
   void fail (const Error &error);
   bool closed () const { return state_ == State::Closed; }
 
-  const Config config_;
+  Config config_;
   HttpClient &client_;
   const AlarmMaker alarms_;
   Session::Listener &listener_;

@@ -59,17 +59,14 @@ Result<TtsConfig> tts_config (const Settings &settings)
   return config;
 }
 
-Result<LiveSession::Config> live_session (const Access &access, const Settings &settings)
+Result<LiveSession::Config> live_session (Target target, const Access &access, const Settings &settings)
 {
-  auto target = live_target (access);
-  if (auto *error = std::get_if<Error> (&target))
-    return *error;
   auto setup = setup_message (setup_config (access, settings));
   if (auto *error = std::get_if<Error> (&setup))
     return *error;
 
   LiveSession::Config config;
-  config.target = std::move (std::get<Target> (target));
+  config.target = std::move (target);
   config.setup = std::move (std::get<std::string> (setup));
   config.text_input = resolve_text_input (static_cast<TextInput> (settings.text_input), settings.model);
   config.segmented = model_family (settings.model).segmented;
@@ -77,11 +74,8 @@ Result<LiveSession::Config> live_session (const Access &access, const Settings &
   return config;
 }
 
-Result<TtsSession::Config> tts_session (const Access &access, const Settings &settings)
+Result<TtsSession::Config> tts_session (Target target, const Settings &settings)
 {
-  auto target = tts_target (access, settings.model);
-  if (auto *error = std::get_if<Error> (&target))
-    return *error;
   auto speech = tts_config (settings);
   if (auto *error = std::get_if<Error> (&speech))
     return *error;
@@ -91,7 +85,7 @@ Result<TtsSession::Config> tts_session (const Access &access, const Settings &se
     return *error;
 
   TtsSession::Config config;
-  config.exchange.target = std::move (std::get<Target> (target));
+  config.exchange.target = std::move (target);
   config.exchange.retry = {.retries = settings.retries,
                            .backoff_factor = settings.retry_backoff_factor,
                            .backoff_max = settings.retry_backoff_max};
@@ -108,17 +102,6 @@ bool is_header (const std::string &name, const std::string &value)
   auto in_value = [] (char c) { return !g_ascii_iscntrl (c); };
   return !name.empty () && std::all_of (name.begin (), name.end (), in_name) &&
          std::all_of (value.begin (), value.end (), in_value);
-}
-
-std::optional<Error> add_headers (Target &target, const Settings &settings)
-{
-  for (auto &[name, value] : settings.extra_headers) {
-    if (!is_header (name, value))
-      return Error{.kind = Error::Kind::Settings,
-                   .message = "A header in extra-headers has a name or value that cannot be sent"};
-    target.headers.emplace_back (name, value);
-  }
-  return std::nullopt;
 }
 
 Result<NetworkConfig> network_config (const Settings &settings)
@@ -147,6 +130,26 @@ Access access_of (const Settings &settings, const Environment &environment)
                     .project = settings.project,
                     .location = settings.location},
                    environment);
+}
+
+Result<Target> make_target (const Access &access, const Settings &settings)
+{
+  auto result = settings.api == kApiTts ? tts_target (access, settings.model) : live_target (access);
+  if (auto *target = std::get_if<Target> (&result))
+    for (auto &[name, value] : settings.extra_headers) {
+      if (!is_header (name, value))
+        return Error{.kind = Error::Kind::Settings,
+                     .message = "A header in extra-headers has a name or value that cannot be sent"};
+      target->headers.emplace_back (name, value);
+    }
+  return result;
+}
+
+Settings with_model (Settings settings)
+{
+  if (settings.model.empty ())
+    settings.model = settings.api == kApiTts ? kTtsModel : kLiveModel;
+  return settings;
 }
 
 }  // namespace
@@ -184,38 +187,39 @@ Result<Conversation::Config> conversation_config (const Settings &given, const E
         return Error{.kind = Error::Kind::Settings,
                      .message = std::string ("The text in ") + row.name + " is not UTF-8: convert it first"};
 
-  auto settings = given;
-  if (settings.model.empty ())
-    settings.model = settings.api == kApiTts ? kTtsModel : kLiveModel;
+  auto settings = with_model (given);
   auto access = access_of (settings, environment);
+  auto target = make_target (access, settings);
+  if (auto *error = std::get_if<Error> (&target))
+    return *error;
   auto network = network_config (settings);
   if (auto *error = std::get_if<Error> (&network))
     return *error;
 
   Conversation::Config config;
   config.network = std::move (std::get<NetworkConfig> (network));
-  Target *target = nullptr;
   if (settings.api == kApiTts) {
-    auto session = tts_session (access, settings);
+    auto session = tts_session (std::move (std::get<Target> (target)), settings);
     if (auto *error = std::get_if<Error> (&session))
       return *error;
-    target = &config.session.emplace<TtsSession::Config> (std::move (std::get<TtsSession::Config> (session)))
-                  .exchange.target;
+    config.session = std::move (std::get<TtsSession::Config> (session));
   } else {
-    auto session = live_session (access, settings);
+    auto session = live_session (std::move (std::get<Target> (target)), access, settings);
     if (auto *error = std::get_if<Error> (&session))
       return *error;
-    target =
-        &config.session.emplace<LiveSession::Config> (std::move (std::get<LiveSession::Config> (session)))
-             .target;
+    config.session = std::move (std::get<LiveSession::Config> (session));
   }
-  if (auto error = add_headers (*target, settings))
-    return *error;
   config.prompt = settings.prompt;
   config.num_turns = settings.num_turns;
   config.tool_patience = std::chrono::seconds (settings.timeout);
   config.skip_leading_silence = settings.skip_leading_silence;
   return config;
+}
+
+Result<Target> session_target (const Settings &given, const Environment &environment)
+{
+  auto settings = with_model (given);
+  return make_target (access_of (settings, environment), settings);
 }
 
 std::vector<std::string> unknown_voices (const Settings &settings)

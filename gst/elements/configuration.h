@@ -17,6 +17,9 @@ Playout::Config playout_config (const Settings &settings);
 /// The environment fills in what no property says. An error if the settings make no sense together.
 Result<Conversation::Config> conversation_config (const Settings &settings, const Environment &environment);
 
+/// The part of it that holds credentials, which may be renewed.
+Result<Target> session_target (const Settings &settings, const Environment &environment);
+
 /// A name misspelt is told by the server only when it is asked; but there are more voices than can be known
 /// here, so these are no errors.
 std::vector<std::string> unknown_voices (const Settings &settings);

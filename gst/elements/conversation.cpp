@@ -92,6 +92,14 @@ void Conversation::send_text (std::string text)
   });
 }
 
+void Conversation::set_target (Target target)
+{
+  loop_.post ([this, target = std::move (target)] () mutable {
+    if (session_)
+      session_->set_target (std::move (target));
+  });
+}
+
 void Conversation::interrupt ()
 {
   loop_.post ([this] {

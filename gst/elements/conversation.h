@@ -41,6 +41,7 @@ class Conversation final : private Session::Listener {
   // any thread
   void send_text (std::string text);
   void interrupt ();
+  void set_target (Target target);
   // what is wrong with it, empty: nothing
   std::string send_tool_response (const std::string &id, const std::string &name, const std::string &json);
   std::string send_message (const std::string &json);

@@ -29,6 +29,8 @@ void GeminiSrc::set_property (guint id, const GValue *value)
   GST_OBJECT_UNLOCK (base_);
   if (std::string_view (row.name) == "is-live")
     gst_base_src_set_live (base_, live);
+  if (row.secret && (row.flags & GST_PARAM_MUTABLE_PLAYING) == GST_PARAM_MUTABLE_PLAYING)
+    renew_credentials ();
 }
 
 void GeminiSrc::get_property (guint id, GValue *value)
@@ -36,6 +38,18 @@ void GeminiSrc::get_property (guint id, GValue *value)
   GST_OBJECT_LOCK (base_);
   get_field (settings_properties ()[id - 1], settings_, value);
   GST_OBJECT_UNLOCK (base_);
+}
+
+void GeminiSrc::renew_credentials ()
+{
+  std::lock_guard guard (conversation_lock_);
+  if (!conversation_)
+    return;
+  auto target = session_target (settings (), process_environment ());
+  if (auto *error = std::get_if<Error> (&target))
+    GST_WARNING_OBJECT (element_, "the credentials stay what they were: %s", error->message.c_str ());
+  else
+    conversation_->set_target (std::move (std::get<Target> (target)));
 }
 
 bool GeminiSrc::set_uri (const char *uri, GError **error)

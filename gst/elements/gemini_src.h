@@ -54,6 +54,7 @@ class GeminiSrc {
  private:
   Settings settings ();
   bool with_conversation (const char *signal, const std::function<std::string (Conversation &)> &act);
+  void renew_credentials ();
   void flush (bool begin);
   void set_rate (guint rate);
   void ensure_preamble ();

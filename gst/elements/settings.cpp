@@ -24,7 +24,7 @@ constexpr Property<Settings> kProperties[] = {
      *
      * The key of the Gemini API. Without it the environment variables GOOGLE_API_KEY and GEMINI_API_KEY are
      * asked, in this order. It can be written but not read, and appears in no log. Not needed towards a
-     * loopback endpoint.
+     * loopback endpoint. Set while the element runs, it is used from the next connection or request on.
      *
      * Since: 0.1
      */
@@ -32,12 +32,14 @@ constexpr Property<Settings> kProperties[] = {
      .nick = "API key",
      .blurb = "Key of the Gemini API (default: $GOOGLE_API_KEY, then $GEMINI_API_KEY)",
      .field = &Settings::api_key,
+     .flags = GST_PARAM_MUTABLE_PLAYING,
      .secret = true},
     /**
      * GstGeminiSrc:access-token:
      *
      * Used in place of a key: an ephemeral token ("auth_tokens/…"), or an OAuth 2 access token. If neither it
-     * nor a key is set, the environment variable GEMINI_ACCESS_TOKEN is asked.
+     * nor a key is set, the environment variable GEMINI_ACCESS_TOKEN is asked. Set while the element runs,
+     * it is used from the next connection or request on: so an application renews it before it expires.
      *
      * Since: 0.1
      */
@@ -45,6 +47,7 @@ constexpr Property<Settings> kProperties[] = {
      .nick = "Access token",
      .blurb = "Ephemeral token (auth_tokens/...) or OAuth 2 access token, in place of a key",
      .field = &Settings::access_token,
+     .flags = GST_PARAM_MUTABLE_PLAYING,
      .secret = true},
     /**
      * GstGeminiSrc:endpoint:

@@ -179,7 +179,28 @@ GST_START_TEST (on_vertex_ai_it_speaks_by_project_location_and_token)
 }
 GST_END_TEST;
 
-GEMINI_CHECK_MAIN (network, a_server_is_trusted_if_the_authority_in_ca_file_vouches_for_it,
+GST_START_TEST (a_token_renewed_while_it_runs_is_used_from_the_next_request_on)
+{
+  Server server (answer ());
+  Source source (server);
+  as_fast_as_possible (source, "tts").set ("access-token", "FIRST").set ("num-turns", 2);
+  source.play ();
+  source.wait_for_message ("gemini-turn-complete");
+  source.set ("access-token", "two words");  // no token has blanks: the old one is kept
+  source.set ("access-token", "SECOND");
+  gboolean sent = FALSE;
+  g_signal_emit_by_name (source.element, "send-text", "Go on", &sent);
+  fail_unless (sent);
+  fail_unless (source.recorder->wait_for_eos ());
+  auto requests = server.record ().requests;
+  fail_unless_equals_int (requests.size (), 2);
+  fail_unless_equals_text (requests[0].header ("authorization"), "Bearer FIRST");
+  fail_unless_equals_text (requests[1].header ("authorization"), "Bearer SECOND");
+}
+GST_END_TEST;
+
+GEMINI_CHECK_MAIN (network, a_token_renewed_while_it_runs_is_used_from_the_next_request_on,
+                   a_server_is_trusted_if_the_authority_in_ca_file_vouches_for_it,
                    a_ca_file_that_is_none_is_an_error, a_proxy_that_is_no_uri_is_an_error,
                    through_a_proxy_that_wants_a_login_it_speaks,
                    headers_of_the_application_are_sent_with_ours, a_header_cannot_begin_another_one,
