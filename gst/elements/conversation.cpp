@@ -42,6 +42,7 @@ Conversation::~Conversation ()
 {
   loop_.post ([this] {
     session_->stop ();
+    progress (GST_PROGRESS_TYPE_CANCELED, "Stopped while connecting to Gemini");
     // One round later, so that the close frame is on its way.
     loop_.post ([this] {
       session_.reset ();
@@ -134,21 +135,38 @@ void Conversation::on_state (Session::State state)
   GST_INFO_OBJECT (element_, "session: %s", to_string (state));
   switch (state) {
     case Session::State::Disconnected:
+      break;
     case Session::State::SettingUp:
+      progress (GST_PROGRESS_TYPE_CONTINUE, "Setting up the session");
       break;
     case Session::State::Connecting:
+      progress (GST_PROGRESS_TYPE_START, "Connecting to Gemini");
       state_.update ([] (auto &facts) { facts.session = StateTracker::Session::Connecting; });
       break;
     case Session::State::Ready:
+      progress (GST_PROGRESS_TYPE_COMPLETE, "Connected to Gemini");
       state_.update ([] (auto &facts) { facts.session = StateTracker::Session::Ready; });
       break;
     case Session::State::Closed:
+      progress (GST_PROGRESS_TYPE_ERROR, "Could not connect to Gemini");
       state_.update ([] (auto &facts) {
         facts.session = StateTracker::Session::Closed;
         facts.answering = false;
       });
       break;
   }
+}
+
+/// Tells those who wait for the first connection; of later ones nothing depends.
+void Conversation::progress (GstProgressType type, const char *text)
+{
+  bool starts = type == GST_PROGRESS_TYPE_START;
+  if (starts ? connected_once_ : !connecting_)
+    return;
+  connected_once_ = true;
+  connecting_ = starts || type == GST_PROGRESS_TYPE_CONTINUE;
+  gst_element_post_message (element_,
+                            gst_message_new_progress (GST_OBJECT (element_), type, "connect", text));
 }
 
 void Conversation::on_turn_awaited ()

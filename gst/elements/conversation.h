@@ -62,6 +62,7 @@ class Conversation final : private Session::Listener {
   void on_warning (const Error &warning) override;
   void on_retry (const Error &reason, std::chrono::milliseconds delay) override;
   void on_error (const Error &error) override;
+  void progress (GstProgressType type, const char *text);
   void on_unanswered ();
   void turn_is_over ();
   bool last_turn ();
@@ -79,6 +80,8 @@ class Conversation final : private Session::Listener {
   bool done_ = false;        ///< num_turns have come: what follows belongs to no turn
   bool turn_runs_ = false;   ///< one is due or arrives
   bool audio_came_ = false;  ///< of the running turn
+  bool connecting_ = false;  ///< for the first time
+  bool connected_once_ = false;
   std::unique_ptr<WebSocketTransport> transport_;
   std::unique_ptr<LoopAlarm> alarm_;
   std::unique_ptr<SoupClient> client_;

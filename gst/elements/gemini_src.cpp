@@ -230,6 +230,7 @@ bool GeminiSrc::prepare ()
   }
   warn_of_voices (settings);
   prepared_ = std::move (std::get<Conversation::Config> (config));
+  tags_ = make_tags (settings);
   queue_.reset (playout_config (settings), settings.max_buffered_bytes);
   return true;
 }
@@ -365,6 +366,14 @@ void GeminiSrc::set_rate (guint rate)
   gst_base_src_set_caps (base_, caps.get ());
 }
 
+/// Before the first buffer: GstBaseSrc keeps them until the segment is out.
+void GeminiSrc::send_tags ()
+{
+  if (tags_)
+    GST_ELEMENT_CLASS (g_type_class_peek (GST_TYPE_BASE_SRC))
+        ->send_event (element_, gst_event_new_tag (tags_.release ()));
+}
+
 /// A sink that gets EOS without caps and a segment fails.
 void GeminiSrc::ensure_preamble ()
 {
@@ -391,6 +400,7 @@ GstFlowReturn GeminiSrc::create (GstBuffer **buffer)
         post_underrun (element_, *audio->underrun);
       }
       set_rate (audio->rate);
+      send_tags ();
       pushed_ = true;
       *buffer = audio->buffer.release ();
       return GST_FLOW_OK;

@@ -12,6 +12,7 @@
 #include "elements/conversation.h"
 #include "elements/settings.h"
 #include "elements/state_tracker.h"
+#include "elements/tags.h"
 
 namespace gemini {
 
@@ -56,6 +57,7 @@ class GeminiSrc {
   void flush (bool begin);
   void warn_of_voices (const Settings &settings);
   void set_rate (guint rate);
+  void send_tags ();
   void ensure_preamble ();
 
   GstBaseSrc *const base_;
@@ -73,6 +75,7 @@ class GeminiSrc {
   // streaming thread
   guint rate_ = 0;  ///< of the caps; 0: none yet
   bool pushed_ = false;
+  TagListPtr tags_;  ///< until they are on their way
 };
 
 }  // namespace gemini
