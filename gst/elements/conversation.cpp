@@ -192,7 +192,7 @@ std::optional<Error> Conversation::on_audio (const ServerMessage::InlineData &au
   GST_LOG_OBJECT (element_, "chunk of %" G_GSIZE_FORMAT " bytes at %u Hz",
                   gst_buffer_get_size (chunk.buffer.get ()), chunk.format.rate);
   turn_runs_ = true;
-  if (!std::exchange (audio_came_, true))
+  if (!std::exchange (facts_.audio, true))
     state_.update ([] (auto &facts) {
       facts.answering = true;
       facts.unheard++;
@@ -204,6 +204,7 @@ std::optional<Error> Conversation::on_audio (const ServerMessage::InlineData &au
 void Conversation::on_text (std::string_view text)
 {
   GST_DEBUG_OBJECT (element_, "%" G_GSIZE_FORMAT " bytes of text instead of speech", text.size ());
+  facts_.text = true;
 }
 
 void Conversation::on_transcript (Session::Speaker speaker, const ServerMessage::Transcription &transcription)
@@ -219,6 +220,7 @@ void Conversation::on_tool_call (const ServerMessage::FunctionCall &call)
 {
   GST_DEBUG_OBJECT (element_, "the model calls function %.*s", static_cast<int> (call.name.size ()),
                     call.name.data ());
+  facts_.tool_call = true;
   calls_.add ({std::string (call.id), std::string (call.name)});
   if (config_.tool_patience.count () > 0)
     call_alarm_->ring_in (config_.tool_patience);
@@ -251,6 +253,13 @@ void Conversation::on_usage (const ServerMessage::Usage &usage)
   post_usage (element_, usage);
 }
 
+void Conversation::on_stall (std::chrono::milliseconds silence)
+{
+  GST_INFO_OBJECT (element_, "nothing has come for %d ms in the middle of an answer",
+                   static_cast<int> (silence.count ()));
+  post_stalled (element_, static_cast<GstClockTime> (silence.count ()) * GST_MSECOND);
+}
+
 void Conversation::on_interrupted (bool turn_over)
 {
   GST_DEBUG_OBJECT (element_, "interrupted");
@@ -274,6 +283,11 @@ void Conversation::on_turn_end (std::string_view reason)
     return;
   GST_DEBUG_OBJECT (element_, "all audio of the turn has come %.*s", static_cast<int> (reason.size ()),
                     reason.data ());
+  facts_.audible = decoder_.audible ();
+  if (live_api_)
+    facts_.reason = reason;  // of speech over HTTP, the session itself tells what it means
+  if (auto warning = turn_warning (facts_))
+    post_warning (element_, *warning);
   queue_.end_turn (reason, last_turn ());
   turn_is_over ();
 }
@@ -294,7 +308,7 @@ void Conversation::turn_is_over ()
 {
   decoder_.reset ();
   turn_runs_ = false;
-  audio_came_ = false;
+  facts_ = {};
   state_.update ([] (auto &facts) { facts.answering = false; });
 }
 
