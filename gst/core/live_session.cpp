@@ -151,13 +151,20 @@ void LiveSession::on_alarm ()
       return;
     case Turn::Spoken:
     case Turn::Cut:
-      // turnComplete never came; what comes from now on is something new.
+      // What comes from now on is something new.
       turn_ = Turn::None;
-      if (asked_ > 0)
+      turn_complete_is_missing ();
+      if (state_ == State::Ready && turn_ == Turn::None && asked_ > 0)
         next_turn ();
       return;
     case Turn::Awaited:
     case Turn::Speaking:
+      if (may_stall ()) {
+        stall_told_ = true;
+        if (config_.timeout.count () > 0)
+          alarm_.ring_in (config_.timeout - config_.stall);
+        return listener_.on_stall (config_.stall);
+      }
       return fail (
           {.kind = Error::Kind::Read,
            .message = "Gemini has sent nothing for " + seconds + ": check the network, or raise timeout",
@@ -184,10 +191,20 @@ void LiveSession::rearm ()
   bool in_turn = turn_ == Turn::Spoken ? asked_ > 0 : turn_ != Turn::None && !ours;
   bool waiting =
       state_ == State::Connecting || state_ == State::SettingUp || (state_ == State::Ready && in_turn);
-  if (waiting && config_.timeout.count () > 0)
+  stall_told_ = false;
+  if (waiting && may_stall ())
+    alarm_.ring_in (config_.stall);
+  else if (waiting && config_.timeout.count () > 0)
     alarm_.ring_in (config_.timeout);
   else
     alarm_.cancel ();
+}
+
+bool LiveSession::may_stall () const
+{
+  bool sooner =
+      config_.stall.count () > 0 && (config_.timeout.count () == 0 || config_.stall < config_.timeout);
+  return state_ == State::Ready && turn_ == Turn::Speaking && sooner && !stall_told_;
 }
 
 }  // namespace gemini

@@ -38,6 +38,7 @@ class LiveSession final : public Session, private Transport::Listener {
     /// Several spoken segments answer one text: only a `turnComplete` with IDLE ends the turn.
     bool segmented = false;
     std::chrono::milliseconds timeout{15000};  ///< for every wait on the server; 0: none
+    std::chrono::milliseconds stall{0};  ///< silence in the middle of a turn that is worth a word; 0: none
   };
 
   LiveSession (Config config, Transport &transport, Alarm &alarm, Session::Listener &listener);
@@ -82,6 +83,8 @@ class LiveSession final : public Session, private Transport::Listener {
   void cut_here ();
   void fail (const Error &error);
   void rearm ();
+  bool may_stall () const;
+  void turn_complete_is_missing ();
 
   Config config_;
   Transport &transport_;
@@ -97,6 +100,8 @@ class LiveSession final : public Session, private Transport::Listener {
   bool cut_unsaid_ = false;         ///< nothing had come of it
   std::vector<std::string> calls_;  ///< unanswered
   bool tool_call_pending_ = false;  ///< `generationComplete` may come before the call was answered
+  bool stall_told_ = false;         ///< since the last message
+  bool missing_end_told_ = false;
   bool old_turn_complete_due_ =
       false;  ///< an interruption of the turn before: its `turnComplete` is not ours
 };

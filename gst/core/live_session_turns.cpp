@@ -33,8 +33,12 @@ void LiveSession::audio (const ServerMessage::InlineData &audio)
   switch (turn_) {
     case Turn::Spoken:
       if (asked_ == 0)
-        return;      // late audio of a turn that is over
-      next_turn ();  // its turnComplete never came
+        return;  // late audio of a turn that is over
+      if (!cut_here_)
+        turn_complete_is_missing ();
+      if (closed () || turn_ != Turn::Spoken)
+        return;
+      next_turn ();
       if (closed () || turn_ == Turn::Cut)
         return;
       [[fallthrough]];
@@ -164,6 +168,17 @@ void LiveSession::next_turn ()
     given_up_--;
     cut_here ();
   }
+}
+
+/// Told once: a server that leaves it out will do so each time.
+void LiveSession::turn_complete_is_missing ()
+{
+  if (!std::exchange (missing_end_told_, true))
+    listener_.on_warning ({.kind = Error::Kind::Read,
+                           .message =
+                               "Gemini did not say that its answer was over: the next one may come late, "
+                               "try another model if it does",
+                           .detail = "turnComplete is missing"});
 }
 
 void LiveSession::tool_call (const ServerMessage::FunctionCall &call)

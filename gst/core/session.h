@@ -38,6 +38,8 @@ class Session {
     virtual void on_interrupted (bool turn_over) = 0;
     /// All audio of the turn has been passed on. `reason` is the server's, usually empty.
     virtual void on_turn_end (std::string_view reason) = 0;
+    /// In the middle of a turn nothing has come for so long.
+    virtual void on_stall (std::chrono::milliseconds silence) = 0;
     /// Something a person should know of, such as an answer that was cut off. The session goes on.
     virtual void on_warning (const Error &warning) = 0;
     /// What was asked for did not come and is asked for again, after a while.

@@ -43,10 +43,22 @@ Result<AudioDecoder::Chunk> AudioDecoder::decode (const ServerMessage::InlineDat
   if (bytes > 0) {
     gst_buffer_set_size (buffer.get (), static_cast<gssize> (bytes));
     chunk.buffer = std::move (buffer);
+    audible_ = audible_ || is_audible (chunk.buffer.get ());
     if (skip_ && silent_)
       trim (chunk);
   }
   return chunk;
+}
+
+/// Looks no further than the first sample that is loud enough.
+bool AudioDecoder::is_audible (GstBuffer *buffer) const
+{
+  constexpr int kQuiet = 32;  // -60 dBFS
+  BufferMap map (buffer, GST_MAP_READ);
+  for (gsize at = 0; at + 1 < map.size (); at += 2)
+    if (std::abs (static_cast<gint16> (GST_READ_UINT16_LE (map.data () + at))) > kQuiet)
+      return true;
+  return false;
 }
 
 /// Of a piece of a file, moves what is sound to its front; raw samples stay where they are.

@@ -26,17 +26,22 @@ class AudioDecoder {
   {
     left_over_.reset ();
     silent_ = true;
+    audible_ = false;
   }
+  /// More than silence came of this turn: a sample above -60 dBFS.
+  bool audible () const { return audible_; }
   /// Leave out the samples of 0 and ±1 that a turn begins with.
   void skip_leading_silence (bool skip) { skip_ = skip; }
 
  private:
   std::optional<Error> keep_samples (guint8 *bytes, gsize &size);
   void trim (Chunk &chunk);
+  bool is_audible (GstBuffer *buffer) const;
 
   std::optional<guint8> left_over_;
   WavReader wav_;
   bool skip_ = false;
+  bool audible_ = false;
   bool silent_ = true;  ///< nothing but silence came of this turn
 };
 

@@ -15,6 +15,8 @@ constexpr std::chrono::milliseconds kSinkDeadline (30);
 constexpr std::chrono::milliseconds kHeldByQueue (250);
 /// Length of the chunks in which Gemini speaks.
 constexpr std::chrono::milliseconds kChunk (250);
+/// Silence in the middle of an answer: a server that works does not pause so long.
+constexpr std::chrono::seconds kStall (3);
 constexpr const char *kLiveModel = "gemini-3.8-live";
 constexpr const char *kTtsModel = "gemini-3.8-flash-tts";
 
@@ -71,6 +73,7 @@ Result<LiveSession::Config> live_session (Target target, const Access &access, c
   config.text_input = resolve_text_input (static_cast<TextInput> (settings.text_input), settings.model);
   config.segmented = model_family (settings.model).segmented;
   config.timeout = std::chrono::seconds (settings.timeout);
+  config.stall = kStall;
   return config;
 }
 
@@ -145,14 +148,14 @@ Result<Target> make_target (const Access &access, const Settings &settings)
   return result;
 }
 
+}  // namespace
+
 Settings with_model (Settings settings)
 {
   if (settings.model.empty ())
     settings.model = settings.api == kApiTts ? kTtsModel : kLiveModel;
   return settings;
 }
-
-}  // namespace
 
 Playout::Config playout_config (const Settings &settings)
 {

@@ -12,6 +12,9 @@ namespace gemini {
 
 // From what the properties say to what the parts of a running element want to know.
 
+/// The default of the API, if no model is set.
+Settings with_model (Settings settings);
+
 Playout::Config playout_config (const Settings &settings);
 
 /// The environment fills in what no property says. An error if the settings make no sense together.

@@ -42,6 +42,7 @@ Conversation::~Conversation ()
 {
   loop_.post ([this] {
     session_->stop ();
+    progress (GST_PROGRESS_TYPE_CANCELED, "Stopped while connecting to Gemini");
     // One round later, so that the close frame is on its way.
     loop_.post ([this] {
       session_.reset ();
@@ -142,21 +143,38 @@ void Conversation::on_state (Session::State state)
   GST_INFO_OBJECT (element_, "session: %s", to_string (state));
   switch (state) {
     case Session::State::Disconnected:
+      break;
     case Session::State::SettingUp:
+      progress (GST_PROGRESS_TYPE_CONTINUE, "Setting up the session");
       break;
     case Session::State::Connecting:
+      progress (GST_PROGRESS_TYPE_START, "Connecting to Gemini");
       state_.update ([] (auto &facts) { facts.session = StateTracker::Session::Connecting; });
       break;
     case Session::State::Ready:
+      progress (GST_PROGRESS_TYPE_COMPLETE, "Connected to Gemini");
       state_.update ([] (auto &facts) { facts.session = StateTracker::Session::Ready; });
       break;
     case Session::State::Closed:
+      progress (GST_PROGRESS_TYPE_ERROR, "Could not connect to Gemini");
       state_.update ([] (auto &facts) {
         facts.session = StateTracker::Session::Closed;
         facts.answering = false;
       });
       break;
   }
+}
+
+/// Tells those who wait for the first connection; of later ones nothing depends.
+void Conversation::progress (GstProgressType type, const char *text)
+{
+  bool starts = type == GST_PROGRESS_TYPE_START;
+  if (starts ? connected_once_ : !connecting_)
+    return;
+  connected_once_ = true;
+  connecting_ = starts || type == GST_PROGRESS_TYPE_CONTINUE;
+  gst_element_post_message (element_,
+                            gst_message_new_progress (GST_OBJECT (element_), type, "connect", text));
 }
 
 void Conversation::on_turn_awaited ()
@@ -182,7 +200,7 @@ std::optional<Error> Conversation::on_audio (const ServerMessage::InlineData &au
   GST_LOG_OBJECT (element_, "chunk of %" G_GSIZE_FORMAT " bytes at %u Hz",
                   gst_buffer_get_size (chunk.buffer.get ()), chunk.format.rate);
   turn_runs_ = true;
-  if (!std::exchange (audio_came_, true))
+  if (!std::exchange (facts_.audio, true))
     state_.update ([] (auto &facts) {
       facts.answering = true;
       facts.unheard++;
@@ -194,6 +212,7 @@ std::optional<Error> Conversation::on_audio (const ServerMessage::InlineData &au
 void Conversation::on_text (std::string_view text)
 {
   GST_DEBUG_OBJECT (element_, "%" G_GSIZE_FORMAT " bytes of text instead of speech", text.size ());
+  facts_.text = true;
 }
 
 void Conversation::on_transcript (Session::Speaker speaker, const ServerMessage::Transcription &transcription)
@@ -209,6 +228,7 @@ void Conversation::on_tool_call (const ServerMessage::FunctionCall &call)
 {
   GST_DEBUG_OBJECT (element_, "the model calls function %.*s", static_cast<int> (call.name.size ()),
                     call.name.data ());
+  facts_.tool_call = true;
   calls_.add ({std::string (call.id), std::string (call.name)});
   if (config_.tool_patience.count () > 0)
     call_alarm_->ring_in (config_.tool_patience);
@@ -241,6 +261,13 @@ void Conversation::on_usage (const ServerMessage::Usage &usage)
   post_usage (element_, usage);
 }
 
+void Conversation::on_stall (std::chrono::milliseconds silence)
+{
+  GST_INFO_OBJECT (element_, "nothing has come for %d ms in the middle of an answer",
+                   static_cast<int> (silence.count ()));
+  post_stalled (element_, static_cast<GstClockTime> (silence.count ()) * GST_MSECOND);
+}
+
 void Conversation::on_interrupted (bool turn_over)
 {
   GST_DEBUG_OBJECT (element_, "interrupted");
@@ -264,6 +291,11 @@ void Conversation::on_turn_end (std::string_view reason)
     return;
   GST_DEBUG_OBJECT (element_, "all audio of the turn has come %.*s", static_cast<int> (reason.size ()),
                     reason.data ());
+  facts_.audible = decoder_.audible ();
+  if (live_api_)
+    facts_.reason = reason;  // of speech over HTTP, the session itself tells what it means
+  if (auto warning = turn_warning (facts_))
+    post_warning (element_, *warning);
   queue_.end_turn (reason, last_turn ());
   turn_is_over ();
 }
@@ -284,7 +316,7 @@ void Conversation::turn_is_over ()
 {
   decoder_.reset ();
   turn_runs_ = false;
-  audio_came_ = false;
+  facts_ = {};
   state_.update ([] (auto &facts) { facts.answering = false; });
 }
 

@@ -7,6 +7,7 @@
 
 #include "core/live_session.h"
 #include "core/tts_session.h"
+#include "core/turn_verdict.h"
 #include "elements/audio_decoder.h"
 #include "elements/audio_queue.h"
 #include "elements/state_tracker.h"
@@ -59,11 +60,13 @@ class Conversation final : private Session::Listener {
   void on_tool_call (const ServerMessage::FunctionCall &call) override;
   void on_tool_calls_cancelled (const std::vector<std::string> &ids) override;
   void on_usage (const ServerMessage::Usage &usage) override;
+  void on_stall (std::chrono::milliseconds silence) override;
   void on_interrupted (bool turn_over) override;
   void on_turn_end (std::string_view reason) override;
   void on_warning (const Error &warning) override;
   void on_retry (const Error &reason, std::chrono::milliseconds delay) override;
   void on_error (const Error &error) override;
+  void progress (GstProgressType type, const char *text);
   void on_unanswered ();
   void turn_is_over ();
   bool last_turn ();
@@ -80,7 +83,9 @@ class Conversation final : private Session::Listener {
   gint turns_ = 0;
   bool done_ = false;        ///< num_turns have come: what follows belongs to no turn
   bool turn_runs_ = false;   ///< one is due or arrives
-  bool audio_came_ = false;  ///< of the running turn
+  TurnFacts facts_;          ///< of the running turn
+  bool connecting_ = false;  ///< for the first time
+  bool connected_once_ = false;
   std::unique_ptr<WebSocketTransport> transport_;
   std::unique_ptr<LoopAlarm> alarm_;
   std::unique_ptr<SoupClient> client_;

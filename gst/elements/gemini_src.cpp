@@ -86,7 +86,7 @@ Settings GeminiSrc::settings ()
 
 bool GeminiSrc::prepare ()
 {
-  auto settings = this->settings ();
+  auto settings = with_model (this->settings ());
   auto result = conversation_config (settings, process_environment ());
   if (auto *error = std::get_if<Error> (&result)) {
     post_error (element_, *error);
@@ -99,6 +99,7 @@ bool GeminiSrc::prepare ()
   if (settings.flush_on_interrupt && settings.is_live)
     config.flush = [this] (bool begin) { flush (begin); };
   prepared_ = std::move (config);
+  tags_ = make_tags (settings);
   queue_.reset (playout_config (settings), settings.max_buffered_bytes);
   return true;
 }
@@ -234,6 +235,14 @@ void GeminiSrc::set_rate (guint rate)
   gst_base_src_set_caps (base_, caps.get ());
 }
 
+/// Before the first buffer: GstBaseSrc keeps them until the segment is out.
+void GeminiSrc::send_tags ()
+{
+  if (tags_)
+    GST_ELEMENT_CLASS (g_type_class_peek (GST_TYPE_BASE_SRC))
+        ->send_event (element_, gst_event_new_tag (tags_.release ()));
+}
+
 /// A sink that gets EOS without caps and a segment fails.
 void GeminiSrc::ensure_preamble ()
 {
@@ -260,6 +269,7 @@ GstFlowReturn GeminiSrc::create (GstBuffer **buffer)
         post_underrun (element_, *audio->underrun);
       }
       set_rate (audio->rate);
+      send_tags ();
       pushed_ = true;
       *buffer = audio->buffer.release ();
       return GST_FLOW_OK;

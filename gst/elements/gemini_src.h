@@ -12,6 +12,7 @@
 #include "elements/conversation.h"
 #include "elements/settings.h"
 #include "elements/state_tracker.h"
+#include "elements/tags.h"
 
 namespace gemini {
 
@@ -57,6 +58,7 @@ class GeminiSrc {
   void renew_credentials ();
   void flush (bool begin);
   void set_rate (guint rate);
+  void send_tags ();
   void ensure_preamble ();
 
   GstBaseSrc *const base_;
@@ -75,6 +77,7 @@ class GeminiSrc {
   // streaming thread
   guint rate_ = 0;  ///< of the caps; 0: none yet
   bool pushed_ = false;
+  TagListPtr tags_;  ///< until they are on their way
 };
 
 }  // namespace gemini

@@ -47,6 +47,11 @@ void post_interrupted (GstElement *element, const CutReport &report)
                            report.pushed, "dropped", G_TYPE_UINT64, report.dropped, nullptr));
 }
 
+void post_stalled (GstElement *element, GstClockTime duration)
+{
+  post (element, gst_structure_new ("gemini-stalled", "duration", G_TYPE_UINT64, duration, nullptr));
+}
+
 void post_transcript (GstElement *element, const char *role,
                       const ServerMessage::Transcription &transcription, GstClockTime running_time)
 {

@@ -30,6 +30,10 @@ void post_underrun (GstElement *element, const UnderrunReport &report);
 /// turn (uint), heard, dropped
 void post_interrupted (GstElement *element, const CutReport &report);
 
+/// `gemini-stalled`: in the middle of an answer nothing has come for a while; it may still go on.
+/// duration (guint64, ns: for how long)
+void post_stalled (GstElement *element, GstClockTime duration);
+
 /// `gemini-transcript`: a piece of what is said, to be joined to the pieces before it as it is.
 /// role (string: "user" or "model"), text (string, may be empty), finished (boolean: the last piece of what
 /// was said), running-time (about when these words are heard: where the audio ends that has come so far)

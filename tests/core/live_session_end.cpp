@@ -163,7 +163,7 @@ GST_START_TEST (a_text_sent_while_turn_complete_is_due_is_waited_for)
   fail_unless_waiting (f);
   f.log.clear ();
   f.ring ();  // the missing turnComplete first
-  f.heard ("awaited ");
+  f.heard (kMissingEnd + "awaited ");
   fail_unless_waiting (f);
   f.ring ();
   f.heard ("closed close(1000) error ");
@@ -224,10 +224,55 @@ GST_START_TEST (a_cut_turn_without_turn_complete_is_over_after_a_while)
   f.server.say (kInterrupted);
   f.log.clear ();
   f.ring ();
+  f.heard (kMissingEnd);
   fail_unless (f.session.turn () == Turn::None);
   f.session.send_text ("B");
   f.say ({audio ("BBB="), kTurnComplete});
   f.heard ("sent(B) awaited audio(BBB=) turn-end() ");
+}
+GST_END_TEST;
+
+GST_START_TEST (a_missing_turn_complete_is_told_once)
+{
+  SpeakingSession f;
+  f.server.say (kInterrupted);
+  f.ring ();
+  f.ask ("B");
+  f.say ({audio ("BBB="), kGenerationComplete});
+  f.ask ("C");
+  f.say ({audio ("CCC=")});
+  f.heard ("awaited audio(CCC=) ");
+}
+GST_END_TEST;
+
+GST_START_TEST (a_pause_in_the_middle_of_an_answer_is_told_before_it_is_given_up)
+{
+  Fixture f ({.target = {}, .setup = "SETUP", .stall = 3s});
+  f.get_ready ();
+  f.ask ("A");
+  fail_unless (f.alarm.delay () == 15s);  // it may think
+  f.server.say (audio ("AAA="));
+  fail_unless (f.alarm.delay () == 3s);
+  f.log.clear ();
+  f.ring ();
+  f.heard ("stall(3000) ");
+  fail_unless (f.alarm.delay () == 12s);
+  f.server.say (audio ("BBB="));  // it goes on, and pauses again
+  f.ring ();
+  f.heard ("audio(BBB=) stall(3000) ");
+  f.ring ();
+  f.heard ("closed close(1000) error ");
+
+  Fixture patient ({.target = {}, .setup = "SETUP", .timeout = 0ms, .stall = 3s});
+  patient.get_ready ();
+  patient.server.say (audio ("AAA="));
+  patient.ring ();
+  fail_if (patient.alarm.delay ().has_value ());
+
+  Fixture hasty ({.target = {}, .setup = "SETUP", .timeout = 2s, .stall = 3s});
+  hasty.get_ready ();
+  hasty.server.say (audio ("AAA="));
+  fail_unless (hasty.alarm.delay () == 2s);
 }
 GST_END_TEST;
 
@@ -327,5 +372,8 @@ GEMINI_CHECK_MAIN (live_session_end, a_message_that_cannot_be_read_ends_the_sess
                    an_error_of_the_transport_is_passed_on_unchanged, every_wait_on_the_server_has_an_end,
                    a_text_sent_while_turn_complete_is_due_is_waited_for,
                    further_texts_do_not_put_off_the_end_of_a_wait, a_wait_that_was_too_long_says_what_for,
-                   a_cut_turn_without_turn_complete_is_over_after_a_while, a_timeout_of_zero_waits_for_ever,
-                   nothing_is_heard_of_a_session_that_was_stopped, a_session_can_be_stopped_in_every_callback)
+                   a_cut_turn_without_turn_complete_is_over_after_a_while,
+                   a_missing_turn_complete_is_told_once,
+                   a_pause_in_the_middle_of_an_answer_is_told_before_it_is_given_up,
+                   a_timeout_of_zero_waits_for_ever, nothing_is_heard_of_a_session_that_was_stopped,
+                   a_session_can_be_stopped_in_every_callback)

@@ -32,6 +32,12 @@ inline const std::string kIdle = content (R"("turnComplete":true,"interactionSta
 inline const std::string kToolCall =
     R"({"toolCall":{"functionCalls":[{"id":"1","name":"tide","args":{"x":1}}]}})";
 
+/// What is said of it.
+inline const std::string kMissingEnd =
+    "warning(Gemini did not say that its answer was over: the next one may come late, try another model if "
+    "it "
+    "does) ";
+
 /// Writes down what a session tells, and does what the test wants done at that moment.
 class Recorder final : public Session::Listener {
  public:
@@ -72,6 +78,10 @@ class Recorder final : public Session::Listener {
   void on_usage (const ServerMessage::Usage &usage) override
   {
     note ("usage(" + std::to_string (usage.total_tokens) + ")");
+  }
+  void on_stall (std::chrono::milliseconds silence) override
+  {
+    note ("stall(" + std::to_string (silence.count ()) + ")");
   }
   void on_interrupted (bool) override { note ("interrupted"); }
   void on_turn_end (std::string_view reason) override { note ("turn-end(" + std::string (reason) + ")"); }

@@ -121,7 +121,7 @@ GST_START_TEST (the_next_answer_needs_no_turn_complete_of_the_one_before)
   f.session.send_text ("B");
   f.heard ("turn-end() sent(B) ");
   f.say ({audio ("BBB="), kGenerationComplete, kTurnComplete});
-  f.heard ("awaited audio(BBB=) turn-end() ");
+  f.heard (kMissingEnd + "awaited audio(BBB=) turn-end() ");
   fail_unless (f.session.turn () == Turn::None);
 }
 GST_END_TEST;

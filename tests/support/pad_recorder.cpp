@@ -51,6 +51,13 @@ void PadRecorder::add_event (GstEvent *event)
     case GST_EVENT_EOS:
       eos_ = true;
       break;
+    case GST_EVENT_TAG: {
+      GstTagList *tags = nullptr;
+      gst_event_parse_tag (event, &tags);
+      CharPtr text (gst_tag_list_to_string (tags));
+      tags_ += std::string (buffers_.empty () ? "" : "late: ") + text.get ();
+      return;  // says something of the stream, and is no part of it
+    }
     default:
       break;
   }
@@ -99,6 +106,12 @@ std::string PadRecorder::order () const
 {
   std::lock_guard guard (lock_);
   return order_;
+}
+
+std::string PadRecorder::tags () const
+{
+  std::lock_guard guard (lock_);
+  return tags_;
 }
 
 size_t PadRecorder::flushes () const

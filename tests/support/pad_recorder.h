@@ -38,6 +38,8 @@ class PadRecorder {
   /// Everything in order of passing: "stream-start caps segment silence speech eos ", runs of buffers as one
   /// word.
   std::string order () const;
+  /// Of all TAG events, which do not count into the order; "late: " in front of those after a buffer.
+  std::string tags () const;
   size_t flushes () const;
   bool wait_for_speech (size_t frames) const;
   bool wait_for_buffers (size_t count) const;
@@ -63,6 +65,7 @@ class PadRecorder {
   std::string order_;
   std::string last_word_;
   size_t speech_frames_ = 0;
+  std::string tags_;
   size_t flushes_ = 0;
   guint rate_ = 0;
   bool eos_ = false;
