@@ -20,11 +20,10 @@ constexpr std::chrono::seconds kStall (3);
 constexpr const char *kLiveModel = "gemini-3.8-live";
 constexpr const char *kTtsModel = "gemini-3.8-flash-tts";
 
-SetupConfig setup_config (const Access &access, const Settings &settings)
+/// What both APIs have. A number out of its range means "not set".
+template <typename Config>
+void set_generation (Config &config, const Settings &settings)
 {
-  SetupConfig config;
-  config.model = model_resource_name (settings.model, access);
-  config.system_instruction = settings.system_instruction;
   config.voice = settings.voice;
   config.language = settings.language;
   if (settings.temperature >= 0)
@@ -33,6 +32,14 @@ SetupConfig setup_config (const Access &access, const Settings &settings)
     config.seed = settings.seed;
   if (settings.max_output_tokens > 0)
     config.max_output_tokens = static_cast<int> (settings.max_output_tokens);
+}
+
+SetupConfig setup_config (const Access &access, const Settings &settings)
+{
+  SetupConfig config;
+  config.model = model_resource_name (settings.model, access);
+  config.system_instruction = settings.system_instruction;
+  set_generation (config, settings);
   config.thinking_level = static_cast<ThinkingLevel> (settings.thinking_level);
   config.transcription = settings.transcription;
   config.extra = settings.setup;
@@ -47,15 +54,8 @@ Result<TtsConfig> tts_config (const Settings &settings)
   TtsConfig config;
   config.model = settings.model;
   config.style = settings.system_instruction;
-  config.voice = settings.voice;
   config.speakers = std::move (std::get<TtsConfig::Speakers> (speakers));
-  config.language = settings.language;
-  if (settings.temperature >= 0)
-    config.temperature = settings.temperature;
-  if (settings.seed >= 0)
-    config.seed = settings.seed;
-  if (settings.max_output_tokens > 0)
-    config.max_output_tokens = static_cast<int> (settings.max_output_tokens);
+  set_generation (config, settings);
   config.split = static_cast<Split> (settings.split);
   config.extra = settings.setup;
   return config;

@@ -16,18 +16,11 @@ constexpr gsize kReadSize = 64 * 1024;
 
 GObjectPtr<SoupMessage> request (const Target &target, const std::string &json)
 {
-  constexpr auto kFlags = static_cast<GUriFlags> (SOUP_HTTP_URI_FLAGS);
-  const GUriPtr uri (g_uri_parse (target.uri.c_str (), kFlags, nullptr));
-  const char *host = uri ? g_uri_get_host (uri.get ()) : nullptr;
-  if (host == nullptr || *host == '\0')
-    return nullptr;  // libsoup would take an empty host for a mistake of ours
-  GObjectPtr<SoupMessage> message (soup_message_new_from_uri (SOUP_METHOD_POST, uri.get ()));
-  soup_message_add_flags (message.get (), SOUP_MESSAGE_NO_REDIRECT);
+  auto message = make_message (SOUP_METHOD_POST, target);
+  if (!message)
+    return nullptr;
   // Nothing changes on the server, so libsoup may use a connection again that could be closed already.
   soup_message_add_flags (message.get (), SOUP_MESSAGE_IDEMPOTENT);
-  auto *headers = soup_message_get_request_headers (message.get ());
-  for (auto &[name, value] : target.headers)
-    soup_message_headers_replace (headers, name.c_str (), value.c_str ());
   auto *body = g_bytes_new (json.data (), json.size ());
   soup_message_set_request_body_from_bytes (message.get (), "application/json", body);
   // When a proxy asks for a login, libsoup 3.2 sends the request once more with what is left of the body.

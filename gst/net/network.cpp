@@ -71,4 +71,19 @@ void bypass_proxy (SoupSession *session, const NetworkConfig &network, const Tar
     soup_session_set_proxy_resolver (session, nullptr);
 }
 
+GObjectPtr<SoupMessage> make_message (const char *method, const Target &target)
+{
+  constexpr auto kFlags = static_cast<GUriFlags> (SOUP_HTTP_URI_FLAGS);
+  const GUriPtr uri (g_uri_parse (target.uri.c_str (), kFlags, nullptr));
+  const char *host = uri ? g_uri_get_host (uri.get ()) : nullptr;
+  if (host == nullptr || *host == '\0')
+    return nullptr;  // libsoup would take an empty host for a mistake of ours
+  GObjectPtr<SoupMessage> message (soup_message_new_from_uri (method, uri.get ()));
+  soup_message_add_flags (message.get (), SOUP_MESSAGE_NO_REDIRECT);
+  auto *headers = soup_message_get_request_headers (message.get ());
+  for (auto &[name, value] : target.headers)
+    soup_message_headers_replace (headers, name.c_str (), value.c_str ());
+  return message;
+}
+
 }  // namespace gemini

@@ -33,4 +33,8 @@ GObjectPtr<SoupSession> make_soup_session (const NetworkConfig &network, unsigne
 /// No proxy of the system's stands before this machine; one that was asked for does.
 void bypass_proxy (SoupSession *session, const NetworkConfig &network, const Target &target);
 
+/// A request to a target with its headers, which follows nobody to another host. Null: it has no valid
+/// address.
+GObjectPtr<SoupMessage> make_message (const char *method, const Target &target);
+
 }  // namespace gemini

@@ -21,21 +21,6 @@ std::string_view view (GBytes *bytes)
   return {data, size};
 }
 
-GObjectPtr<SoupMessage> handshake (const Target &target)
-{
-  constexpr auto kFlags = static_cast<GUriFlags> (SOUP_HTTP_URI_FLAGS);
-  const GUriPtr uri (g_uri_parse (target.uri.c_str (), kFlags, nullptr));
-  const char *host = uri ? g_uri_get_host (uri.get ()) : nullptr;
-  if (host == nullptr || *host == '\0')
-    return nullptr;  // libsoup would take an empty host for a mistake of ours
-  GObjectPtr<SoupMessage> message (soup_message_new_from_uri (SOUP_METHOD_GET, uri.get ()));
-  soup_message_add_flags (message.get (), SOUP_MESSAGE_NO_REDIRECT);
-  auto *headers = soup_message_get_request_headers (message.get ());
-  for (auto &[name, value] : target.headers)
-    soup_message_headers_replace (headers, name.c_str (), value.c_str ());
-  return message;
-}
-
 }  // namespace
 
 /// An operation of libsoup under way. It may outlive the transport: then the cancellable says so.
@@ -76,7 +61,7 @@ WebSocketTransport::~WebSocketTransport ()
 void WebSocketTransport::open (const Target &target, Listener &listener)
 {
   listener_ = &listener;
-  auto message = handshake (target);
+  auto message = make_message (SOUP_METHOD_GET, target);
   if (!message)
     return closed (
         {.error = Error{.kind = Error::Kind::Settings, .message = "The endpoint is no valid address"}});
