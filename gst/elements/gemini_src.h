@@ -70,7 +70,6 @@ class GeminiSrc {
 
   // streaming thread
   guint rate_ = 0;  ///< of the caps; 0: none yet
-  bool pushed_ = false;
 };
 
 }  // namespace gemini
