@@ -33,7 +33,9 @@ Result<GObjectPtr<GTlsDatabase>> load_authorities (const std::string &file)
   if (file.empty ())
     return GObjectPtr<GTlsDatabase> ();
   GError *error = nullptr;
-  GObjectPtr<GTlsDatabase> database (G_TLS_DATABASE (g_tls_file_database_new (file.c_str (), &error)));
+  // A relative name would be taken without an error, and nobody would be trusted.
+  const CharPtr path (g_canonicalize_filename (file.c_str (), nullptr));
+  GObjectPtr<GTlsDatabase> database (G_TLS_DATABASE (g_tls_file_database_new (path.get (), &error)));
   GErrorPtr owned (error);
   if (!database)
     return Error{.kind = Error::Kind::Settings,

@@ -66,6 +66,22 @@ GST_START_TEST (a_server_is_trusted_if_the_authority_in_ca_file_vouches_for_it)
 }
 GST_END_TEST;
 
+GST_START_TEST (ca_file_may_be_named_from_the_working_folder)
+{
+  Certificate certificate;
+  if (!certificate.usable ())
+    return;
+  const CharPtr before (g_get_current_dir ());
+  const CharPtr folder (g_path_get_dirname (certificate.file ().c_str ()));
+  const CharPtr name (g_path_get_basename (certificate.file ().c_str ()));
+  Server server (answer (certificate.file ()));
+  Source source (server);
+  fail_unless_equals_int (g_chdir (folder.get ()), 0);
+  fail_unless_speaks (as_fast_as_possible (source, "live").set ("ca-file", name.get ()));
+  fail_unless_equals_int (g_chdir (before.get ()), 0);
+}
+GST_END_TEST;
+
 GST_START_TEST (a_ca_file_that_is_none_is_an_error)
 {
   Server server (answer ());
@@ -180,7 +196,7 @@ GST_START_TEST (on_vertex_ai_it_speaks_by_project_location_and_token)
 GST_END_TEST;
 
 GEMINI_CHECK_MAIN (network, a_server_is_trusted_if_the_authority_in_ca_file_vouches_for_it,
-                   a_ca_file_that_is_none_is_an_error, a_proxy_that_is_no_uri_is_an_error,
-                   through_a_proxy_that_wants_a_login_it_speaks,
+                   ca_file_may_be_named_from_the_working_folder, a_ca_file_that_is_none_is_an_error,
+                   a_proxy_that_is_no_uri_is_an_error, through_a_proxy_that_wants_a_login_it_speaks,
                    headers_of_the_application_are_sent_with_ours, a_header_cannot_begin_another_one,
                    on_vertex_ai_it_speaks_by_project_location_and_token)
