@@ -107,6 +107,21 @@ GST_START_TEST (a_proxy_that_is_no_uri_is_an_error)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_login_has_no_place_in_the_address_of_a_proxy)
+{
+  for (const char *proxy : {"http://kettle:canary@127.0.0.1:1", "http://kettle@127.0.0.1:1"}) {
+    Server server (answer ());
+    Source source (server);
+    source.set ("proxy", proxy);
+    fail_unless_equals_int (source.set_state (GST_STATE_PAUSED), GST_STATE_CHANGE_FAILURE);
+    auto error = error_text (source.wait_for_message (GST_MESSAGE_ERROR).get ());
+    fail_unless (error.domain == GST_RESOURCE_ERROR && error.code == GST_RESOURCE_ERROR_SETTINGS);
+    fail_unless (error.message.find ("proxy-pw") != std::string::npos, "%s", error.message.c_str ());
+    fail_unless ((error.message + error.debug).find ("canary") == std::string::npos);
+  }
+}
+GST_END_TEST;
+
 GST_START_TEST (through_a_proxy_that_wants_a_login_it_speaks)
 {
   Certificate certificate;
@@ -197,6 +212,7 @@ GST_END_TEST;
 
 GEMINI_CHECK_MAIN (network, a_server_is_trusted_if_the_authority_in_ca_file_vouches_for_it,
                    ca_file_may_be_named_from_the_working_folder, a_ca_file_that_is_none_is_an_error,
-                   a_proxy_that_is_no_uri_is_an_error, through_a_proxy_that_wants_a_login_it_speaks,
+                   a_proxy_that_is_no_uri_is_an_error, a_login_has_no_place_in_the_address_of_a_proxy,
+                   through_a_proxy_that_wants_a_login_it_speaks,
                    headers_of_the_application_are_sent_with_ours, a_header_cannot_begin_another_one,
                    on_vertex_ai_it_speaks_by_project_location_and_token)
