@@ -46,7 +46,7 @@ void post (GstElement *element, GstMessageType type, const Error &error)
   auto [domain, code] = code_of (error.kind);
   gst_element_message_full_with_details (element, type, domain, code, g_strdup (error.message.c_str ()),
                                          error.detail.empty () ? nullptr : g_strdup (error.detail.c_str ()),
-                                         __FILE__, "", __LINE__, details);
+                                         __FILE__, GST_FUNCTION, __LINE__, details);
 }
 
 }  // namespace

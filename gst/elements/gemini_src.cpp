@@ -109,7 +109,6 @@ bool GeminiSrc::start ()
   if (!prepared_ && !prepare ())  // a pad may be activated without a change of state
     return false;
   rate_ = 0;
-  pushed_ = false;
 
   std::lock_guard guard (conversation_lock_);
   conversation_ =
@@ -243,12 +242,13 @@ void GeminiSrc::send_tags ()
         ->send_event (element_, gst_event_new_tag (tags_.release ()));
 }
 
-/// A sink that gets EOS without caps and a segment fails.
+/// A sink that gets EOS without caps and a segment fails. A flush takes the segment away again.
 void GeminiSrc::ensure_preamble ()
 {
   if (rate_ == 0)
     set_rate (24000);
-  if (!pushed_)
+  EventPtr segment (gst_pad_get_sticky_event (GST_BASE_SRC_PAD (base_), GST_EVENT_SEGMENT, 0));
+  if (!segment)
     gst_pad_push_event (GST_BASE_SRC_PAD (base_), gst_event_new_segment (&base_->segment));
 }
 
@@ -270,7 +270,6 @@ GstFlowReturn GeminiSrc::create (GstBuffer **buffer)
       }
       set_rate (audio->rate);
       send_tags ();
-      pushed_ = true;
       *buffer = audio->buffer.release ();
       return GST_FLOW_OK;
     }

@@ -75,8 +75,7 @@ class GeminiSrc {
   std::unique_ptr<Conversation> conversation_;
 
   // streaming thread
-  guint rate_ = 0;  ///< of the caps; 0: none yet
-  bool pushed_ = false;
+  guint rate_ = 0;   ///< of the caps; 0: none yet
   TagListPtr tags_;  ///< until they are on their way
 };
 

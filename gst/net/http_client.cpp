@@ -207,11 +207,10 @@ SoupClient::~SoupClient ()
 
 void SoupClient::prepare (const Target &target)
 {
-  if (target.loopback)
-    soup_session_set_proxy_resolver (session_.get (), nullptr);
   auto message = request (target, "");
   if (!message)
     return;
+  bypass_proxy (session_.get (), network_, target);
   struct Preparing {
     explicit Preparing (Loop &owner) : loop (owner) { loop.hold (); }
     ~Preparing () { loop.release (); }

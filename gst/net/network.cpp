@@ -1,12 +1,17 @@
 #include "net/network.h"
 
+#include <string_view>
+
 namespace gemini {
 namespace {
 
-/// A user or password in the URI would stay there, for whoever prints it.
-bool is_proxy (const std::string &text)
+GUriPtr parse (const std::string &uri)
 {
-  const GUriPtr uri (g_uri_parse (text.c_str (), G_URI_FLAGS_NONE, nullptr));
+  return GUriPtr (g_uri_parse (uri.c_str (), G_URI_FLAGS_NONE, nullptr));
+}
+
+bool is_proxy (const GUriPtr &uri)
+{
   if (!uri || g_uri_get_host (uri.get ()) == nullptr || *g_uri_get_host (uri.get ()) == '\0')
     return false;
   const std::string_view scheme = g_uri_get_scheme (uri.get ());
@@ -17,7 +22,7 @@ bool is_proxy (const std::string &text)
 /// else.
 CharPtr with_login (const NetworkConfig &network)
 {
-  const GUriPtr uri (g_uri_parse (network.proxy.c_str (), G_URI_FLAGS_HAS_PASSWORD, nullptr));
+  const auto uri = parse (network.proxy);
   if (network.proxy_id.empty ())
     return CharPtr (g_uri_to_string (uri.get ()));
   return CharPtr (g_uri_join_with_user (G_URI_FLAGS_HAS_PASSWORD, g_uri_get_scheme (uri.get ()),
@@ -33,7 +38,9 @@ Result<GObjectPtr<GTlsDatabase>> load_authorities (const std::string &file)
   if (file.empty ())
     return GObjectPtr<GTlsDatabase> ();
   GError *error = nullptr;
-  GObjectPtr<GTlsDatabase> database (G_TLS_DATABASE (g_tls_file_database_new (file.c_str (), &error)));
+  // A relative name would be taken without an error, and nobody would be trusted.
+  const CharPtr path (g_canonicalize_filename (file.c_str (), nullptr));
+  GObjectPtr<GTlsDatabase> database (G_TLS_DATABASE (g_tls_file_database_new (path.get (), &error)));
   GErrorPtr owned (error);
   if (!database)
     return Error{.kind = Error::Kind::Settings,
@@ -44,7 +51,14 @@ Result<GObjectPtr<GTlsDatabase>> load_authorities (const std::string &file)
 
 std::optional<Error> check_proxy (const std::string &proxy)
 {
-  if (proxy.empty () || is_proxy (proxy))
+  if (proxy.empty ())
+    return std::nullopt;
+  const auto uri = parse (proxy);
+  // The property can be read, and stands in the graphs that GStreamer draws of a pipeline.
+  if (uri && g_uri_get_userinfo (uri.get ()) != nullptr)
+    return Error{.kind = Error::Kind::Settings,
+                 .message = "The proxy must not hold a user or password: set proxy-id and proxy-pw instead"};
+  if (is_proxy (uri))
     return std::nullopt;
   return Error{.kind = Error::Kind::Settings,
                .message = "The proxy is no URL: set it to http:// or socks5:// with a host and a port"};

@@ -57,6 +57,7 @@ inline void check_failure (const std::vector<MessagePtr> &messages, const Failur
   fail_unless (code == expected.code, "code %d of '%s'", code, message.c_str ());
   fail_if (message.find (expected.says) == message.npos, "'%s' does not say '%s'", message.c_str (),
            expected.says);
+  fail_if (debug.find ("  ():") != debug.npos, "no function is named in '%s'", debug.c_str ());
   bool advice = false;
   for (const char *how : {": ", " must ", " may only "})
     advice = advice || message.find (how) != message.npos;

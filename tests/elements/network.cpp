@@ -66,6 +66,22 @@ GST_START_TEST (a_server_is_trusted_if_the_authority_in_ca_file_vouches_for_it)
 }
 GST_END_TEST;
 
+GST_START_TEST (ca_file_may_be_named_from_the_working_folder)
+{
+  Certificate certificate;
+  if (!certificate.usable ())
+    return;
+  const CharPtr before (g_get_current_dir ());
+  const CharPtr folder (g_path_get_dirname (certificate.file ().c_str ()));
+  const CharPtr name (g_path_get_basename (certificate.file ().c_str ()));
+  Server server (answer (certificate.file ()));
+  Source source (server);
+  fail_unless_equals_int (g_chdir (folder.get ()), 0);
+  fail_unless_speaks (as_fast_as_possible (source, "live").set ("ca-file", name.get ()));
+  fail_unless_equals_int (g_chdir (before.get ()), 0);
+}
+GST_END_TEST;
+
 GST_START_TEST (a_ca_file_that_is_none_is_an_error)
 {
   Server server (answer ());
@@ -87,6 +103,21 @@ GST_START_TEST (a_proxy_that_is_no_uri_is_an_error)
     fail_unless_equals_int (source.set_state (GST_STATE_PAUSED), GST_STATE_CHANGE_FAILURE);
     auto error = error_text (source.wait_for_message (GST_MESSAGE_ERROR).get ());
     fail_unless (error.domain == GST_RESOURCE_ERROR && error.code == GST_RESOURCE_ERROR_SETTINGS);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (a_login_has_no_place_in_the_address_of_a_proxy)
+{
+  for (const char *proxy : {"http://kettle:canary@127.0.0.1:1", "http://kettle@127.0.0.1:1"}) {
+    Server server (answer ());
+    Source source (server);
+    source.set ("proxy", proxy);
+    fail_unless_equals_int (source.set_state (GST_STATE_PAUSED), GST_STATE_CHANGE_FAILURE);
+    auto error = error_text (source.wait_for_message (GST_MESSAGE_ERROR).get ());
+    fail_unless (error.domain == GST_RESOURCE_ERROR && error.code == GST_RESOURCE_ERROR_SETTINGS);
+    fail_unless (error.message.find ("proxy-pw") != std::string::npos, "%s", error.message.c_str ());
+    fail_unless ((error.message + error.debug).find ("canary") == std::string::npos);
   }
 }
 GST_END_TEST;
@@ -201,7 +232,8 @@ GST_END_TEST;
 
 GEMINI_CHECK_MAIN (network, a_token_renewed_while_it_runs_is_used_from_the_next_request_on,
                    a_server_is_trusted_if_the_authority_in_ca_file_vouches_for_it,
-                   a_ca_file_that_is_none_is_an_error, a_proxy_that_is_no_uri_is_an_error,
+                   ca_file_may_be_named_from_the_working_folder, a_ca_file_that_is_none_is_an_error,
+                   a_proxy_that_is_no_uri_is_an_error, a_login_has_no_place_in_the_address_of_a_proxy,
                    through_a_proxy_that_wants_a_login_it_speaks,
                    headers_of_the_application_are_sent_with_ours, a_header_cannot_begin_another_one,
                    on_vertex_ai_it_speaks_by_project_location_and_token)

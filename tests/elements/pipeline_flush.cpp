@@ -123,7 +123,25 @@ GST_START_TEST (stopping_in_the_middle_of_a_flush_does_not_hang)
 }
 GST_END_TEST;
 
+GST_START_TEST (the_end_of_the_stream_right_after_a_flush_has_a_segment)
+{
+  Server server ({.manual = Manual::Turns});
+  Pipeline pipeline (
+      server, "geminisrc name=src flush-on-interrupt=true idle-mode=none ! queue ! fakesink sync=true");
+  pipeline.play ();
+  fail_unless (server.wait_for_messages (2));
+  server.send_audio (counter_samples (3 * kFrames));
+  fail_unless (pipeline.recorder->wait_for_speech (10 * kBlock));
+  server.send (kInterrupted);
+  pipeline.wait_for_eos ();
+  fail_unless_equals_int (pipeline.recorder->flushes (), 2);
+  auto order = pipeline.recorder->order ();
+  fail_unless (order.ends_with ("segment eos "), "%s", order.c_str ());
+}
+GST_END_TEST;
+
 GEMINI_CHECK_MAIN (pipeline_flush, flushed_what_has_left_is_not_heard_after_an_interruption,
                    an_interruption_flushes_nothing_when_nothing_is_heard,
                    after_a_flush_by_the_application_speech_goes_on,
-                   stopping_in_the_middle_of_a_flush_does_not_hang)
+                   stopping_in_the_middle_of_a_flush_does_not_hang,
+                   the_end_of_the_stream_right_after_a_flush_has_a_segment)

@@ -101,9 +101,9 @@ class Asker {
     bool gone_ = false;                   // loop thread
   };
 
-  Asker ()
+  explicit Asker (NetworkConfig network = {})
   {
-    run ([this] { client_ = std::make_unique<SoupClient> (loop_); });
+    run ([&] { client_ = std::make_unique<SoupClient> (loop_, std::move (network)); });
   }
   ~Asker ()
   {

@@ -155,6 +155,18 @@ GST_START_TEST (prepared_a_connection_is_open_before_the_first_request_and_serve
 }
 GST_END_TEST;
 
+GST_START_TEST (a_connection_is_prepared_to_the_proxy_that_was_asked_for)
+{
+  const GObjectPtr<GSocketListener> listener (g_socket_listener_new ());
+  const auto port = g_socket_listener_add_any_inet_port (listener.get (), nullptr, nullptr);
+  Asker asker ({.proxy = "http://127.0.0.1:" + std::to_string (port)});
+  asker.prepare ({.uri = "https://127.0.0.1:1", .loopback = true});
+  const GObjectPtr<GSocketConnection> caller (
+      g_socket_listener_accept (listener.get (), nullptr, nullptr, nullptr));
+  fail_unless (caller != nullptr);
+}
+GST_END_TEST;
+
 GST_START_TEST (what_cannot_be_prepared_is_not_told_and_may_be_given_up)
 {
   for (const char *uri : {"http://127.0.0.1:1", "no address"}) {
@@ -278,6 +290,7 @@ GEMINI_CHECK_MAIN (http_client, what_is_asked_arrives_and_the_answer_is_told, a_
                    a_refusal_is_an_answer_too, a_redirect_is_not_followed,
                    one_connection_serves_one_request_after_the_other,
                    prepared_a_connection_is_open_before_the_first_request_and_serves_it,
+                   a_connection_is_prepared_to_the_proxy_that_was_asked_for,
                    what_cannot_be_prepared_is_not_told_and_may_be_given_up, paused_it_lets_the_server_wait,
                    given_up_the_server_is_told_and_nobody_else, a_client_may_go_with_a_request_under_way,
                    a_connection_lost_in_the_middle_may_be_better_next_time,
