@@ -56,10 +56,10 @@ GST_START_TEST (flushed_what_has_left_is_not_heard_after_an_interruption)
     fail_unless_equals_int (pipeline.recorder->flushes (), 2);  // its start and its stop
     auto heard = frames (cut, "heard");
     fail_unless_equals_uint64 (heard + frames (cut, "dropped"), 3 * kFrames);
-    // The sink holds one buffer until it is time for it.
-    auto received = sink->speech ().size ();
-    fail_unless (heard >= 8 * kBlock && heard <= received, "%" G_GUINT64_FORMAT " of %zu", heard, received);
-    fail_unless (received < 3 * kFrames);
+    // The sink holds one buffer until it is time for it; by the clock, at least the others were heard.
+    fail_unless (heard >= 8 * kBlock && heard < 3 * kFrames, "%" G_GUINT64_FORMAT, heard);
+    fail_unless (heard <= pipeline.recorder->speech ().size ());
+    fail_unless (sink->speech ().size () < 3 * kFrames);
     check_second_turn (pipeline, server, *sink);
   }
 }
