@@ -175,6 +175,8 @@ CutReport AudioQueue::cut (bool running, bool last, bool flushed)
     auto unheard = std::min<guint64> (playout_->unheard (now ()), cut.pushed);
     cut.pushed -= unheard;
     cut.dropped += unheard;
+    if (!turns_.empty () && turns_.front ().report.turn == cut.turn)
+      turns_.front ().report.pushed = cut.pushed;
     playout_->restart ();
   } else {
     playout_->cut ();
