@@ -177,7 +177,7 @@ bool Playout::may_start (nanoseconds now, const Backlog &backlog)
   start_at_ = *waiting_since_ + config_.start.max_wait;
   if (auto wait = start_.wait (span (backlog.frames), backlog.chunks))
     start_at_ = std::min (start_at_, last_seen_ + *wait);
-  return backlog.ended || now >= start_at_;
+  return backlog.ended || backlog.full || now >= start_at_;
 }
 
 Playout::Step Playout::idle (nanoseconds now, std::optional<nanoseconds> wake)

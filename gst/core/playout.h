@@ -15,6 +15,7 @@ struct Backlog {
   uint64_t head_chunk = 0;  ///< in the first of them
   unsigned chunks = 0;
   bool ended = false;  ///< no more will come for this turn
+  bool full = false;   ///< no more can come before something has left
 };
 
 /// Decides what leaves the source when. Pure: takes the running time as an argument, knows no thread and no

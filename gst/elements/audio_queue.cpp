@@ -33,6 +33,7 @@ void AudioQueue::reset (const Playout::Config &config, guint64 max_bytes)
   turn_count_ = 0;
   max_bytes_ = max_bytes;
   buffered_bytes_ = 0;
+  full_ = false;
   stats_ = {};
   shut_down_ = false;
   error_.reset ();
@@ -93,8 +94,12 @@ void AudioQueue::push (BufferPtr chunk, guint rate)
 {
   std::unique_lock guard (lock_);
   auto bytes = gst_buffer_get_size (chunk.get ());
-  room_.wait (guard,
-              [&] { return buffered_bytes_ == 0 || buffered_bytes_ + bytes <= max_bytes_ || shut_down_; });
+  auto fits = [&] { return buffered_bytes_ == 0 || buffered_bytes_ + bytes <= max_bytes_ || shut_down_; };
+  full_ = !fits ();
+  if (full_)
+    wake ();
+  room_.wait (guard, fits);
+  full_ = false;
   buffered_bytes_ += bytes;
   stats_.chunks++;
   stats_.frames_received += bytes / kBytesPerFrame;
@@ -170,6 +175,8 @@ CutReport AudioQueue::cut (bool running, bool last, bool flushed)
     auto unheard = std::min<guint64> (playout_->unheard (now ()), cut.pushed);
     cut.pushed -= unheard;
     cut.dropped += unheard;
+    if (!turns_.empty () && turns_.front ().report.turn == cut.turn)
+      turns_.front ().report.pushed = cut.pushed;
     playout_->restart ();
   } else {
     playout_->cut ();
@@ -213,7 +220,7 @@ Backlog AudioQueue::backlog () const
   auto &turn = turns_.front ();
   auto &chunks = turn.chunks;
   auto head = chunks.empty () ? 0 : (chunks.front ().bytes - chunks.front ().taken) / kBytesPerFrame;
-  return {turn.frames, head, static_cast<unsigned> (chunks.size ()), turn.ended};
+  return {turn.frames, head, static_cast<unsigned> (chunks.size ()), turn.ended, full_};
 }
 
 AudioQueue::Item AudioQueue::pop ()

@@ -118,6 +118,7 @@ class AudioQueue {
   guint turn_count_ = 0;
   guint64 max_bytes_ = 0;
   guint64 buffered_bytes_ = 0;
+  bool full_ = false;  ///< push () waits for room
   StatsReport stats_;
   bool shut_down_ = false;
   std::optional<Error> error_;

@@ -17,7 +17,7 @@ struct TurnReport {
   GstClockTime started = GST_CLOCK_TIME_NONE;              ///< PTS of its first frame
   GstClockTime ended = GST_CLOCK_TIME_NONE;                ///< end of its last frame
   guint64 received = 0;
-  guint64 pushed = 0;  ///< have left; with no flush, that is what is heard
+  guint64 pushed = 0;  ///< have left, and were not flushed: what is heard
   guint rate = 24000;
   guint underruns = 0;
   GstClockTime underrun_time = 0;

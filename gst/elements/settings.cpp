@@ -345,6 +345,9 @@ constexpr Property<Settings> kProperties[] = {
      * How far ahead of its time a buffer of a live source leaves. What has left is out of reach of an
      * interruption. With -1 everything leaves at once, for a queue downstream that holds the prebuffer.
      *
+     * By so much, and one buffer, a busy machine may wake the element late before speech has a pause. Speech
+     * is not heard later for it.
+     *
      * Since: 0.1
      */
     {.name = "lead-time",

@@ -97,6 +97,16 @@ GST_START_TEST (an_answer_that_dribbles_starts_after_the_longest_wait)
 }
 GST_END_TEST;
 
+GST_START_TEST (an_answer_starts_when_there_is_no_room_for_more_of_it)
+{
+  Playout playout (fixed ({.silence = false}));
+  fail_unless (std::holds_alternative<Playout::WaitUntil> (
+      playout.next (0ms, {.frames = 480, .head_chunk = 480, .chunks = 1})));
+  fail_unless (std::holds_alternative<Playout::Speech> (
+      playout.next (1ms, {.frames = 480, .head_chunk = 480, .chunks = 1, .full = true})));
+}
+GST_END_TEST;
+
 GST_START_TEST (a_turn_without_audio_is_over_at_once)
 {
   for (const bool live : {true, false}) {
@@ -279,7 +289,8 @@ GEMINI_CHECK_MAIN (
     playout, silence_flows_in_real_time_half_a_buffer_late, without_silence_nothing_leaves_before_speech,
     speech_that_is_there_at_once_needs_no_silence_before, speech_starts_when_the_prebuffer_is_full,
     speech_begins_where_the_silence_ended, a_short_answer_starts_when_it_has_ended,
-    an_answer_that_dribbles_starts_after_the_longest_wait, a_turn_without_audio_is_over_at_once,
+    an_answer_that_dribbles_starts_after_the_longest_wait,
+    an_answer_starts_when_there_is_no_room_for_more_of_it, a_turn_without_audio_is_over_at_once,
     speech_leaves_at_its_time_or_so_much_ahead, without_a_limit_to_its_lead_everything_leaves_at_once,
     after_a_cut_silence_goes_on_where_speech_stopped, a_turn_cut_before_it_was_heard_does_not_hurry_the_next,
     the_pause_after_a_cut_is_no_late_audio,

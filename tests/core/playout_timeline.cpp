@@ -198,6 +198,17 @@ GST_START_TEST (timers_that_ring_late_do_no_harm)
 }
 GST_END_TEST;
 
+GST_START_TEST (speech_that_leaves_ahead_of_its_time_has_no_pause_where_a_thread_is_late)
+{
+  PlayoutDriver driver (fixed ({.lead = 60ms}), {{100ms, 48000, true}});
+  driver.run (200ms);
+  driver.oversleep (50ms);
+  driver.finish ();
+  fail_unless_right (driver);
+  fail_unless_equals_int (driver.playout ().underruns (), 0);
+}
+GST_END_TEST;
+
 GST_START_TEST (very_long_buffers_of_silence_never_go_back)
 {
   PlayoutDriver driver (fixed ({.frames_per_buffer = 240000}),
@@ -212,4 +223,6 @@ GEMINI_CHECK_MAIN (playout_timeline, every_pattern_at_every_pace_keeps_the_timel
                    whatever_happens_the_timeline_is_kept,
                    another_rate_changes_neither_time_nor_the_length_of_buffers, nothing_drifts_in_24_days,
                    a_machine_that_slept_goes_on_now, a_short_nap_is_filled_with_silence,
-                   timers_that_ring_late_do_no_harm, very_long_buffers_of_silence_never_go_back)
+                   timers_that_ring_late_do_no_harm,
+                   speech_that_leaves_ahead_of_its_time_has_no_pause_where_a_thread_is_late,
+                   very_long_buffers_of_silence_never_go_back)

@@ -65,6 +65,24 @@ GST_START_TEST (flushed_what_has_left_is_not_heard_after_an_interruption)
 }
 GST_END_TEST;
 
+GST_START_TEST (what_was_flushed_was_not_heard_of_the_turn)
+{
+  Server server ({.manual = Manual::Turns});
+  Pipeline pipeline (
+      server,
+      "geminisrc name=src flush-on-interrupt=true lead-time=300 ! queue ! fakesink name=sink sync=true");
+  auto sink = pipeline.record ("sink", "sink");
+  pipeline.play ();
+  fail_unless (server.wait_for_messages (2));
+  server.send_audio (counter_samples (3 * kFrames));
+  fail_unless (sink->wait_for_speech (10 * kBlock));
+  server.send (kInterrupted);
+  auto complete = pipeline.wait_for_message ("gemini-turn-complete");
+  auto heard = frames (complete, "heard");
+  fail_unless (heard >= 8 * kBlock && heard <= sink->speech ().size (), "%" G_GUINT64_FORMAT, heard);
+}
+GST_END_TEST;
+
 GST_START_TEST (an_interruption_flushes_nothing_when_nothing_is_heard)
 {
   Server server ({.manual = Manual::Turns});
@@ -140,7 +158,8 @@ GST_START_TEST (the_end_of_the_stream_right_after_a_flush_has_a_segment)
 }
 GST_END_TEST;
 
-GEMINI_CHECK_MAIN (pipeline_flush, flushed_what_has_left_is_not_heard_after_an_interruption,
+GEMINI_CHECK_MAIN (pipeline_flush, what_was_flushed_was_not_heard_of_the_turn,
+                   flushed_what_has_left_is_not_heard_after_an_interruption,
                    an_interruption_flushes_nothing_when_nothing_is_heard,
                    after_a_flush_by_the_application_speech_goes_on,
                    stopping_in_the_middle_of_a_flush_does_not_hang,

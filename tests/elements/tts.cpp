@@ -249,11 +249,18 @@ GST_START_TEST (a_full_queue_lets_the_server_wait_and_loses_nothing)
   fail_unless_equals_int (source.recorder->speech ().size (), 4 * kFrames);
   fail_unless (source.recorder->speech () == in_order_of (text, server));
 
+  // What it was told to wait for would never come.
+  Reader live (server, true);
+  live.set ("max-buffered-bytes", guint64{4000}).set ("max-prebuffer-wait", 60000U);
+  live.play ();
+  live.crank_until ([&] { return !live.recorder->speech ().empty (); });
+  fail_unless (live.recorder->buffers ().back ().pts < 10 * GST_SECOND);
+
   // Nothing leaves a live source in PAUSED, so its queue stays full until it is stopped.
   Reader paused (server, true);
   paused.set ("max-buffered-bytes", guint64{4000});
   paused.set_state (GST_STATE_PAUSED);
-  fail_unless (server.wait_for_readings (5));
+  fail_unless (server.wait_for_readings (6));
   fail_if (paused.set_state (GST_STATE_NULL) == GST_STATE_CHANGE_FAILURE);
 }
 GST_END_TEST;
