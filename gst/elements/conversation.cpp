@@ -275,7 +275,7 @@ void Conversation::on_interrupted (bool turn_over)
   bool over = turn_runs_ && turn_over;
   bool flush = config_.flush && queue_.sounding ();
   if (flush)
-    config_.flush (true);
+    flush = config_.flush (true);
   auto cut = queue_.cut (over, over && last_turn (), flush);
   if (flush)
     config_.flush (false);

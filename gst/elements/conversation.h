@@ -32,8 +32,8 @@ class Conversation final : private Session::Listener {
     gint num_turns = 1;  ///< then the queue is finished; negative: never
     bool skip_leading_silence = false;
     std::chrono::milliseconds tool_patience{0};  ///< so long a call may be unanswered; 0: for ever
-    std::function<void (bool)>
-        flush;  ///< begins and ends a flush of the pipeline; null: an interruption asks for none
+    /// Begins and ends a flush of the pipeline; FALSE: none can begin now. Null: none is wanted.
+    std::function<bool (bool begin)> flush;
   };
 
   Conversation (GstElement *element, AudioQueue &queue, StateTracker &state, Config config);

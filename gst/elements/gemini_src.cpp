@@ -97,7 +97,7 @@ bool GeminiSrc::prepare ()
                         voice.c_str ());
   auto &config = std::get<Conversation::Config> (result);
   if (settings.flush_on_interrupt && settings.is_live)
-    config.flush = [this] (bool begin) { flush (begin); };
+    config.flush = [this] (bool begin) { return begin ? begin_flush () : end_flush (); };
   prepared_ = std::move (config);
   tags_ = make_tags (settings);
   queue_.reset (playout_config (settings), settings.max_buffered_bytes);
@@ -218,9 +218,35 @@ void GeminiSrc::event (GstEvent *event)
 
 /// On the network thread, for the streaming thread may be the one that is blocked. Not by
 /// gst_element_send_event (): that waits for a state change, which may be waiting for the network thread.
-void GeminiSrc::flush (bool begin)
+///
+/// And not while the element stops: the end of a flush would start again what is being stopped. So a stop
+/// waits until a flush that has begun is over.
+bool GeminiSrc::begin_flush ()
 {
-  auto *event = begin ? gst_event_new_flush_start () : gst_event_new_flush_stop (FALSE);
+  flush_lock_.lock ();
+  if (!may_flush_) {
+    flush_lock_.unlock ();
+    return false;
+  }
+  send_flush (gst_event_new_flush_start ());
+  return true;
+}
+
+bool GeminiSrc::end_flush ()
+{
+  send_flush (gst_event_new_flush_stop (FALSE));
+  flush_lock_.unlock ();
+  return true;
+}
+
+void GeminiSrc::allow_flush (bool allowed)
+{
+  std::lock_guard guard (flush_lock_);
+  may_flush_ = allowed;
+}
+
+void GeminiSrc::send_flush (GstEvent *event)
+{
   GST_ELEMENT_CLASS (g_type_class_peek (GST_TYPE_BASE_SRC))->send_event (element_, event);
 }
 

@@ -46,6 +46,8 @@ class GeminiSrc {
   bool start ();
   void stop ();
   void set_playing (bool playing) { queue_.set_paused (!playing); }
+  /// TRUE before the pad is activated, FALSE before it is deactivated.
+  void allow_flush (bool allowed);
   void unlock () { queue_.set_flushing (true); }
   void unlock_stop () { queue_.set_flushing (false); }
 
@@ -56,7 +58,9 @@ class GeminiSrc {
   Settings settings ();
   bool with_conversation (const char *signal, const std::function<std::string (Conversation &)> &act);
   void renew_credentials ();
-  void flush (bool begin);
+  bool begin_flush ();
+  bool end_flush ();
+  void send_flush (GstEvent *event);
   void set_rate (guint rate);
   void send_tags ();
   void ensure_preamble ();
@@ -70,6 +74,9 @@ class GeminiSrc {
   StateTracker state_;
   std::atomic<GstClockTime> pipeline_latency_ = 0;
   std::optional<Conversation::Config> prepared_;  ///< between prepare () and start ()
+
+  std::mutex flush_lock_;  ///< held by the network thread from the beginning of a flush to its end
+  bool may_flush_ = false;
 
   std::mutex conversation_lock_;  ///< the application against stop ()
   std::unique_ptr<Conversation> conversation_;
