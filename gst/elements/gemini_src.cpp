@@ -63,6 +63,8 @@ SetupConfig setup_config (const Settings &settings)
     config.max_output_tokens = static_cast<int> (settings.max_output_tokens);
   config.thinking_level = static_cast<ThinkingLevel> (settings.thinking_level);
   config.transcription = settings.transcription;
+  config.resumption = settings.session_resumption;
+  config.compression = settings.context_compression && settings.num_turns != 1;
   config.extra = settings.setup;
   return config;
 }
@@ -89,7 +91,14 @@ Result<TtsConfig> tts_config (const Settings &settings)
   return config;
 }
 
-Result<LiveSession::Config> live_session (const Access &access, const Settings &settings)
+RetryPolicy retry_policy (const Settings &settings)
+{
+  return {.retries = settings.retries,
+          .backoff_factor = settings.retry_backoff_factor,
+          .backoff_max = settings.retry_backoff_max};
+}
+
+Result<LiveConversation::Config> live_conversation (const Access &access, const Settings &settings)
 {
   auto target = live_target (access);
   if (auto *error = std::get_if<Error> (&target))
@@ -98,14 +107,18 @@ Result<LiveSession::Config> live_session (const Access &access, const Settings &
   if (auto *error = std::get_if<Error> (&setup))
     return *error;
 
-  LiveSession::Config config;
+  LiveConversation::Config conversation;
+  conversation.resume = settings.session_resumption;
+  conversation.retry = retry_policy (settings);
+  conversation.random = g_random_double;
+  auto &config = conversation.session;
   config.target = std::move (std::get<Target> (target));
   config.setup = std::move (std::get<std::string> (setup));
   config.text_input = resolve_text_input (static_cast<TextInput> (settings.text_input), settings.model);
   config.segmented = model_family (settings.model).segmented;
   config.timeout = std::chrono::seconds (settings.timeout);
   config.stall = kStall;
-  return config;
+  return conversation;
 }
 
 Result<TtsSession::Config> tts_session (const Access &access, const Settings &settings)
@@ -123,9 +136,7 @@ Result<TtsSession::Config> tts_session (const Access &access, const Settings &se
 
   TtsSession::Config config;
   config.exchange.target = std::move (std::get<Target> (target));
-  config.exchange.retry = {.retries = settings.retries,
-                           .backoff_factor = settings.retry_backoff_factor,
-                           .backoff_max = settings.retry_backoff_max};
+  config.exchange.retry = retry_policy (settings);
   config.exchange.timeout = std::chrono::seconds (settings.timeout);
   config.exchange.random = g_random_double;
   config.speech = std::move (std::get<TtsConfig> (speech));
@@ -194,10 +205,10 @@ Result<Conversation::Config> GeminiSrc::conversation_config (const Settings &set
       return *error;
     config.session = std::move (std::get<TtsSession::Config> (session));
   } else {
-    auto session = live_session (access, settings);
+    auto session = live_conversation (access, settings);
     if (auto *error = std::get_if<Error> (&session))
       return *error;
-    config.session = std::move (std::get<LiveSession::Config> (session));
+    config.session = std::move (std::get<LiveConversation::Config> (session));
   }
   config.prompt = settings.prompt;
   config.num_turns = settings.num_turns;

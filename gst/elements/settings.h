@@ -44,6 +44,8 @@ struct Settings {
   bool flush_on_interrupt = false;
   bool skip_leading_silence = false;
   guint64 max_buffered_bytes = 256 * 1024 * 1024;
+  bool session_resumption = true;
+  bool context_compression = true;
   guint timeout = 15;
   gint retries = 3;
   double retry_backoff_factor = 0.5;
