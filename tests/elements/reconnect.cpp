@@ -222,6 +222,33 @@ GST_START_TEST (a_handle_appears_nowhere)
 }
 GST_END_TEST;
 
+GST_START_TEST (what_has_come_is_played_while_connections_are_swapped)
+{
+  for (bool in_order : {true, false}) {
+    auto options = quick ();
+    options.counter_frames = 48000;
+    Server server (options);
+    Source source (server);
+    source.set ("num-turns", 2);
+    source.play ();
+    source.wait_for_state ("draining");
+    fail_unless (server.wait_for_turns (1));
+    in_order ? server.go_away (60) : server.reset ();
+    fail_unless (server.wait_for_setup (1));  // nothing has been heard yet
+    gboolean sent = FALSE;
+    g_signal_emit_by_name (source.element, "send-text", "Go on", &sent);
+    fail_unless (sent);
+    source.crank_to_eos ();
+    auto expected = counter_samples (48000);
+    auto next = counter_samples (48000, 1);
+    expected.insert (expected.end (), next.begin (), next.end ());
+    fail_unless (source.recorder->speech () == expected);
+    source.recorder->check_timeline ();
+    fail_if (source.has_message (GST_MESSAGE_WARNING));
+  }
+}
+GST_END_TEST;
+
 GST_START_TEST (in_a_long_conversation_no_text_and_no_sample_is_lost)
 {
   constexpr size_t kTurns = 200;
@@ -270,4 +297,5 @@ GEMINI_CHECK_MAIN (reconnect, go_away_is_told_and_the_session_is_taken_up,
                    a_question_whose_answer_never_began_is_asked_again,
                    an_answer_cut_by_the_network_is_told_and_the_conversation_goes_on,
                    a_server_that_is_overloaded_is_asked_again_at_the_door, a_handle_appears_nowhere,
+                   what_has_come_is_played_while_connections_are_swapped,
                    in_a_long_conversation_no_text_and_no_sample_is_lost)
