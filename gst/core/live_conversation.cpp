@@ -1,9 +1,8 @@
+// A conversation in good order; what is done about lost connections is in live_conversation_loss.cpp.
 #include "core/live_conversation.h"
 
 #include <algorithm>
 #include <utility>
-
-#include "core/resume.h"
 
 namespace gemini {
 
@@ -154,7 +153,7 @@ void LiveConversation::on_turn_end (std::string_view reason)
 /// By what it has done, or by its age: those that failed before it no longer count.
 void LiveConversation::connection_is_good ()
 {
-  failed_ = 0;
+  failed_ = hasty_ = 0;
   refused_ = was_1011_ = false;
 }
 
@@ -206,7 +205,6 @@ void LiveConversation::on_handle (std::string_view handle)
 void LiveConversation::on_go_away (std::optional<double> time_left)
 {
   going_away_ = true;
-  failed_ = 0;  // it leaves in good order
   const milliseconds left =
       time_left ? milliseconds (static_cast<int64_t> (std::clamp (*time_left, 0.0, 3600.0) * 1000))
                 : milliseconds (kTimeLeft);
@@ -228,70 +226,11 @@ void LiveConversation::swap_if_due ()
     return;
   connection_->session->stop ();
   cancel_calls ();
-  if (!closed ())
-    connect ();
-}
-
-/// A connection has ended by itself.
-void LiveConversation::on_error (const Error &error)
-{
   if (closed ())
     return;
-  auto told = error;
-  if (const auto at = handle_.empty () ? told.detail.npos : told.detail.find (handle_);
-      at != told.detail.npos)
-    told.detail.replace (at, handle_.size (), "***");
-  const auto delay = retry_after (told);
-  if (!delay || !listener_.on_lost (told, heard_))
-    return give_up (told);
-  if (!closed ())
-    lost (told, *delay);
-}
-
-/// When to connect again; nothing: it is of no use.
-std::optional<milliseconds> LiveConversation::retry_after (const Error &error)
-{
-  const bool is_1011 = error.close_code == 1011U;
-  const auto advice = resume_advice ({.error = error,
-                                      .was_ready = connection_->ready,
-                                      .ever_ready = ever_ready_,
-                                      .with_handle = connection_->with_handle,
-                                      .again_1011 = is_1011 && was_1011_});
-  was_1011_ = is_1011;
-  if (advice.drop_handle && !std::exchange (handle_, {}).empty () && !std::exchange (refused_, true))
-    return milliseconds (0);  // a new session at once
-  return retry_delay (config_.retry, advice.retry, ++failed_, config_.random ());
-}
-
-void LiveConversation::lost (const Error &error, milliseconds delay)
-{
-  state_ = ever_ready_ ? State::Reconnecting : State::Connecting;
-  ask_again ();
-  set_alarm (AlarmFor::Retry, delay);
-  listener_.on_state (state_);
-  cancel_calls ();
-  if (!closed ())
-    listener_.on_retry (error, delay);
-}
-
-/// What nothing was heard of goes to the front again, in the order it was said.
-void LiveConversation::ask_again ()
-{
-  in_flight_.erase (in_flight_.begin (), in_flight_.begin () + std::exchange (given_up_, 0));
-  for (; !in_flight_.empty (); in_flight_.pop_back ())
-    inputs_.push_front (std::move (in_flight_.back ()));
-  if (awaited_) {
-    inputs_.push_front (*std::exchange (awaited_, std::nullopt));
-    asked_again_ = true;
-  }
-  heard_ = false;
-}
-
-/// They were made in a session of which the next connection knows nothing.
-void LiveConversation::cancel_calls ()
-{
-  if (const auto calls = std::exchange (calls_, {}); !calls.empty () && !closed ())
-    listener_.on_tool_calls_cancelled (calls);
+  if (hasty_++ == 0)
+    return connect ();
+  sent_away_again ();
 }
 
 void LiveConversation::set_alarm (AlarmFor purpose, milliseconds delay)
@@ -315,14 +254,6 @@ void LiveConversation::ring ()
       away_now_ = true;
       return swap_if_due ();
   }
-}
-
-void LiveConversation::give_up (const Error &error)
-{
-  state_ = State::Closed;
-  alarm_->cancel ();
-  listener_.on_state (state_);
-  listener_.on_error (error);
 }
 
 }  // namespace gemini

@@ -90,6 +90,7 @@ class LiveConversation final : public Session, private Session::Listener {
   std::optional<std::chrono::milliseconds> retry_after (const Error &error);
   void ask_again ();
   void swap_if_due ();
+  void sent_away_again ();
   void turn_is_over ();
   void connection_is_good ();
   void cancel_calls ();
@@ -110,6 +111,7 @@ class LiveConversation final : public Session, private Session::Listener {
   std::unique_ptr<Connection> old_;  ///< may be on the stack, and may have a farewell to send
   bool ever_ready_ = false;
   unsigned failed_ = 0;    ///< connections in a row
+  unsigned hasty_ = 0;     ///< swaps in a row of connections that had done nothing yet
   bool was_1011_ = false;  ///< the last of them
   bool refused_ = false;   ///< a handle was; the next time counts as a failure
 

@@ -108,6 +108,33 @@ GST_START_TEST (a_text_while_the_connection_goes_away_is_answered_by_it_or_asked
 }
 GST_END_TEST;
 
+GST_START_TEST (a_server_that_sends_everybody_away_is_not_asked_for_ever)
+{
+  OpenConversation f;
+  f.server->say (kGoAway);
+  f.accept ("two");
+  f.log.clear ();
+  f.server->say (kGoAway);
+  f.heard ("GO-AWAY close(1000) reconnecting retry(500) ");
+  for (int round = 0; round < 3; round++) {
+    f.ring ();
+    f.accept ("three");
+    f.log.clear ();
+    f.server->say (kGoAway);
+  }
+  f.heard ("GO-AWAY close(1000) closed error ");
+
+  OpenConversation g;  // one that works in between is
+  for (int round = 0; round < 10; round++) {
+    g.server->say (kGoAway);
+    g.accept ();
+    g.ask ("A");
+    g.say ({audio ("AAA="), kTurnComplete, handle ("more")});
+  }
+  fail_unless_equals_int (g.connections, 11);
+}
+GST_END_TEST;
+
 GST_START_TEST (without_handles_a_swap_begins_a_new_session)
 {
   auto config = ConversationFixture::config ();
@@ -206,15 +233,13 @@ GST_START_TEST (it_can_be_stopped_in_every_callback_of_a_swap)
 }
 GST_END_TEST;
 
-GEMINI_CHECK_MAIN (live_conversation, what_is_said_before_the_session_is_ready_waits_in_order,
-                   one_session_passes_on_what_it_hears,
-                   after_go_away_between_turns_the_next_connection_takes_up_the_session,
-                   a_turn_is_finished_and_remembered_before_the_connection_is_swapped,
-                   a_handle_may_come_before_turn_complete,
-                   when_time_runs_out_it_is_swapped_with_the_handle_there_is,
-                   a_text_while_the_connection_goes_away_is_answered_by_it_or_asked_again,
-                   without_handles_a_swap_begins_a_new_session,
-                   calls_that_were_not_answered_are_cancelled_with_their_connection,
-                   an_answered_call_does_not_hold_up_a_swap,
-                   an_interruption_while_connecting_withdraws_what_waits, a_text_given_up_is_not_asked_again,
-                   it_can_be_stopped_in_every_callback_of_a_swap)
+GEMINI_CHECK_MAIN (
+    live_conversation, what_is_said_before_the_session_is_ready_waits_in_order,
+    one_session_passes_on_what_it_hears, after_go_away_between_turns_the_next_connection_takes_up_the_session,
+    a_turn_is_finished_and_remembered_before_the_connection_is_swapped,
+    a_handle_may_come_before_turn_complete, when_time_runs_out_it_is_swapped_with_the_handle_there_is,
+    a_text_while_the_connection_goes_away_is_answered_by_it_or_asked_again,
+    a_server_that_sends_everybody_away_is_not_asked_for_ever, without_handles_a_swap_begins_a_new_session,
+    calls_that_were_not_answered_are_cancelled_with_their_connection,
+    an_answered_call_does_not_hold_up_a_swap, an_interruption_while_connecting_withdraws_what_waits,
+    a_text_given_up_is_not_asked_again, it_can_be_stopped_in_every_callback_of_a_swap)
