@@ -249,6 +249,45 @@ GST_START_TEST (what_has_come_is_played_while_connections_are_swapped)
 }
 GST_END_TEST;
 
+GST_START_TEST (at_whatever_moment_of_an_answer_the_network_fails_what_came_is_heard)
+{
+  std::minstd_rand random (11);
+  std::vector<Fault> faults;
+  for (int i = 0; i < 40; i++) {
+    auto chunk = std::to_string (random () % 5);
+    const char *kinds[] = {"reset", "drop", "cut", "close:1011:Internal error encountered.", "close:1001"};
+    faults.push_back (fault ((std::string (kinds[random () % 5]) + "@chunk:" + chunk + "*1").c_str ()));
+  }
+  Server server (quick (faults));
+  Conversation source (server);
+  source.set ("retries", -1);
+  source.play ();
+  std::vector<int16_t> expected;
+  size_t whole = 0;
+  for (int turn = 0; turn < 50; turn++) {
+    auto over = source.wait_for_message ("gemini-turn-complete");
+    fail_unless (over != nullptr);
+    auto *structure = gst_message_get_structure (over.get ());
+    guint64 came = 0;
+    guint64 heard = 0;
+    gst_structure_get (structure, "samples", G_TYPE_UINT64, &came, "heard", G_TYPE_UINT64, &heard, nullptr);
+    fail_unless_equals_uint64 (heard, came);
+    // a session that is taken up counts on from the last answer it remembers
+    auto samples = counter_samples (kFrames, whole);
+    expected.insert (expected.end (), samples.begin (), samples.begin () + static_cast<long> (came));
+    if (strcmp (gst_structure_get_string (structure, "reason"), "CONNECTION_LOST") != 0) {
+      fail_unless_equals_uint64 (came, kFrames);
+      whole++;
+    }
+    fail_unless (server.wait ([=] (const Record &record) { return turns_over (record) >= whole; }));
+    source.say ("Go on");
+  }
+  fail_unless (source.recorder->speech () == expected);
+  fail_unless (whole > 0);
+  fail_if (source.has_message (GST_MESSAGE_ERROR));
+}
+GST_END_TEST;
+
 GST_START_TEST (in_a_long_conversation_no_text_and_no_sample_is_lost)
 {
   constexpr size_t kTurns = 200;
@@ -297,5 +336,6 @@ GEMINI_CHECK_MAIN (reconnect, go_away_is_told_and_the_session_is_taken_up,
                    a_question_whose_answer_never_began_is_asked_again,
                    an_answer_cut_by_the_network_is_told_and_the_conversation_goes_on,
                    a_server_that_is_overloaded_is_asked_again_at_the_door, a_handle_appears_nowhere,
+                   at_whatever_moment_of_an_answer_the_network_fails_what_came_is_heard,
                    what_has_come_is_played_while_connections_are_swapped,
                    in_a_long_conversation_no_text_and_no_sample_is_lost)
