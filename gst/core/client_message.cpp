@@ -142,6 +142,10 @@ Result<std::string> setup_message (const SetupConfig &config)
         .close ();
   if (config.transcription)
     writer.open ("inputAudioTranscription").close ().open ("outputAudioTranscription").close ();
+  if (config.resumption)
+    writer.open ("sessionResumption").close ();
+  if (config.compression)
+    writer.open ("contextWindowCompression").open ("slidingWindow").close ().close ();
   writer.close ();
   auto root = writer.finish ();
 
@@ -157,6 +161,22 @@ Result<std::string> setup_message (const SetupConfig &config)
                 json_node_get_object (std::get<JsonNodePtr> (extra).get ()));
   }
   return to_json (root.get ());
+}
+
+std::string resumed_setup (const std::string &setup, const std::string &handle)
+{
+  auto parsed = parse_json_object (setup);
+  auto *root = std::get_if<JsonNodePtr> (&parsed);
+  if (root == nullptr)
+    return setup;
+  Writer writer;
+  auto extra =
+      writer.open ("setup").open ("sessionResumption").member ("handle", handle).close ().close ().finish ();
+  merge_json (json_node_get_object (root->get ()), json_node_get_object (extra.get ()));
+  // The history is in the session, and is not begun a second time.
+  json_object_remove_member (json_object_get_object_member (json_node_get_object (root->get ()), "setup"),
+                             "historyConfig");
+  return to_json (root->get ());
 }
 
 TextInput resolve_text_input (TextInput wanted, const std::string &model)

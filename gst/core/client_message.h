@@ -19,11 +19,16 @@ struct SetupConfig {
   std::optional<int> max_output_tokens;
   ThinkingLevel thinking_level = ThinkingLevel::Unset;
   bool transcription = false;  ///< of both sides
+  bool resumption = false;     ///< ask for handles by which a session can be taken up
+  bool compression = false;    ///< forget the oldest turns rather than end when the context is full
   std::string extra;           ///< a JSON object written over what is built from the above
 };
 
 /// The first message of a session. Settings error if `extra` is no JSON object.
 Result<std::string> setup_message (const SetupConfig &config);
+
+/// The same message to take up a session. `setup` is one made above.
+std::string resumed_setup (const std::string &setup, const std::string &handle);
 
 /// `Auto` by the model's family: 3.1 starts to speak on `realtimeInput` only, the others on `clientContent`.
 TextInput resolve_text_input (TextInput wanted, const std::string &model);

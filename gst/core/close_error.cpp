@@ -215,6 +215,7 @@ Error http_error (unsigned status, std::string_view reason_phrase, std::string_v
     error.detail += ", " + quotable (service.status);
   if (const auto words = quotable (service.message.empty () ? body : service.message); !words.empty ())
     error.detail += ": " + words;
+  error.retry = retry_advice (status, body);
   error.service_status = std::move (service.status);
   return error;
 }

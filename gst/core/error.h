@@ -5,6 +5,8 @@
 #include <string>
 #include <variant>
 
+#include "core/retry.h"
+
 namespace gemini {
 
 /// What went wrong: a kind for programs, a sentence for a person, a detail for a log.
@@ -30,6 +32,7 @@ struct Error {
 
   std::optional<unsigned> http_status;
   std::optional<unsigned> close_code;
+  RetryAdvice retry;           ///< of an HTTP answer
   std::string service_status;  ///< canonical name, such as RESOURCE_EXHAUSTED
 };
 

@@ -41,6 +41,7 @@ void LiveSession::enter (State state)
     return;
   switch (state) {
     case State::Disconnected:
+    case State::Reconnecting:  // of whoever owns us
     case State::Closed:
       break;
     case State::Connecting:
@@ -111,9 +112,22 @@ void LiveSession::on_message (std::string_view text)
     cancel_tool_calls (message.cancelled_tool_calls);
   if (!closed () && message.usage)
     listener_.on_usage (*message.usage);
+  if (!closed () && message.resumption && message.resumption->resumable &&
+      !message.resumption->new_handle.empty ())
+    listener_.on_handle (message.resumption->new_handle);
+  if (!closed () && message.go_away)
+    listener_.on_go_away (message.go_away->time_left);
   if (message.error)
-    fail (*message.error);
+    return fail (*message.error);
   rearm ();
+  rest ();
+}
+
+/// The last thing done: the listener may be through with us.
+void LiveSession::rest ()
+{
+  if (state_ == State::Ready && asked_ == 0 && (turn_ == Turn::None || turn_ == Turn::Spoken))
+    listener_.on_rest ();
 }
 
 void LiveSession::on_closed (const Closure &closure)
@@ -133,6 +147,7 @@ void LiveSession::on_alarm ()
   auto seconds = std::to_string (std::chrono::ceil<std::chrono::seconds> (config_.timeout).count ()) + " s";
   switch (state_) {
     case State::Disconnected:
+    case State::Reconnecting:
     case State::Closed:
       return;
     case State::Connecting:
@@ -156,7 +171,7 @@ void LiveSession::on_alarm ()
       turn_complete_is_missing ();
       if (state_ == State::Ready && turn_ == Turn::None && asked_ > 0)
         next_turn ();
-      return;
+      return rest ();
     case Turn::Awaited:
     case Turn::Speaking:
       if (may_stall ()) {

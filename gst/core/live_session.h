@@ -82,6 +82,7 @@ class LiveSession final : public Session, private Transport::Listener {
   void next_turn ();
   void cut_here ();
   void fail (const Error &error);
+  void rest ();
   void rearm ();
   bool may_stall () const;
   void turn_complete_is_missing ();

@@ -18,8 +18,21 @@ namespace gemini {
 /// called there, and may stop the session in any call.
 class Session {
  public:
-  enum class State { Disconnected, Connecting, SettingUp, Ready, Closed };
+  /// `Reconnecting`: it was ready, and will be again.
+  enum class State { Disconnected, Connecting, SettingUp, Ready, Reconnecting, Closed };
   enum class Speaker { User, Model };
+
+  /// What became of a connection of a conversation that goes on.
+  struct Event {
+    enum class Kind {
+      Ready,    ///< the first session is open
+      GoAway,   ///< the server will end the connection soon
+      Resumed,  ///< a new connection, the same session
+      Fresh,    ///< a new connection and a new session that knows nothing of the one before
+    };
+    Kind kind;
+    std::optional<double> time_left;  ///< seconds, of GoAway
+  };
 
   class Listener {
    public:
@@ -44,6 +57,18 @@ class Session {
     virtual void on_warning (const Error &warning) = 0;
     /// What was asked for did not come and is asked for again, after a while.
     virtual void on_retry (const Error &reason, std::chrono::milliseconds delay) = 0;
+    virtual void on_event (const Event &event) = 0;
+    /// A connection is gone, `in_turn`: in the middle of an answer, which will not be completed. FALSE: that
+    /// is the end; on_error () follows.
+    virtual bool on_lost (const Error & /*error*/, bool /*in_turn*/) { return false; }
+
+    // for whoever makes one session after the other
+    /// By this the session can be taken up as it is now. A secret.
+    virtual void on_handle (std::string_view /*handle*/) {}
+    virtual void on_go_away (std::optional<double> /*seconds*/) {}
+    /// Nothing is due from the server but, maybe, a `turnComplete`. May stop the session.
+    virtual void on_rest () {}
+
     /// The session is over. Nothing comes after it.
     virtual void on_error (const Error &error) = 0;
 

@@ -136,6 +136,12 @@ void AudioQueue::end_turn (std::string_view reason, bool last)
   wake ();
 }
 
+void AudioQueue::count_reconnect ()
+{
+  std::lock_guard guard (lock_);
+  stats_.reconnects++;
+}
+
 bool AudioQueue::sounding () const
 {
   std::lock_guard guard (lock_);

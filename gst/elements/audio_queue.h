@@ -52,6 +52,8 @@ class AudioQueue {
   /// Drops what has not left, and says so. If no turn is `running`, one that was asked for is still to come.
   /// `flushed`: what has left but was not heard is out of date, too, and the timeline begins anew.
   CutReport cut (bool running, bool last, bool flushed);
+  /// For the statistics, which are kept here.
+  void count_reconnect ();
   /// Whether anything is heard, or about to be.
   bool sounding () const;
   /// After what is queued: end of stream.

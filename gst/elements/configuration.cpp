@@ -42,6 +42,8 @@ SetupConfig setup_config (const Access &access, const Settings &settings)
   set_generation (config, settings);
   config.thinking_level = static_cast<ThinkingLevel> (settings.thinking_level);
   config.transcription = settings.transcription;
+  config.resumption = settings.session_resumption;
+  config.compression = settings.context_compression && settings.num_turns != 1;
   config.extra = settings.setup;
   return config;
 }
@@ -61,20 +63,32 @@ Result<TtsConfig> tts_config (const Settings &settings)
   return config;
 }
 
-Result<LiveSession::Config> live_session (Target target, const Access &access, const Settings &settings)
+RetryPolicy retry_policy (const Settings &settings)
+{
+  return {.retries = settings.retries,
+          .backoff_factor = settings.retry_backoff_factor,
+          .backoff_max = settings.retry_backoff_max};
+}
+
+Result<LiveConversation::Config> live_conversation (Target target, const Access &access,
+                                                    const Settings &settings)
 {
   auto setup = setup_message (setup_config (access, settings));
   if (auto *error = std::get_if<Error> (&setup))
     return *error;
 
-  LiveSession::Config config;
+  LiveConversation::Config conversation;
+  conversation.resume = settings.session_resumption;
+  conversation.retry = retry_policy (settings);
+  conversation.random = g_random_double;
+  auto &config = conversation.session;
   config.target = std::move (target);
   config.setup = std::move (std::get<std::string> (setup));
   config.text_input = resolve_text_input (static_cast<TextInput> (settings.text_input), settings.model);
   config.segmented = model_family (settings.model).segmented;
   config.timeout = std::chrono::seconds (settings.timeout);
   config.stall = kStall;
-  return config;
+  return conversation;
 }
 
 Result<TtsSession::Config> tts_session (Target target, const Settings &settings)
@@ -89,9 +103,7 @@ Result<TtsSession::Config> tts_session (Target target, const Settings &settings)
 
   TtsSession::Config config;
   config.exchange.target = std::move (target);
-  config.exchange.retry = {.retries = settings.retries,
-                           .backoff_factor = settings.retry_backoff_factor,
-                           .backoff_max = settings.retry_backoff_max};
+  config.exchange.retry = retry_policy (settings);
   config.exchange.timeout = std::chrono::seconds (settings.timeout);
   config.exchange.random = g_random_double;
   config.speech = std::move (std::get<TtsConfig> (speech));
@@ -207,10 +219,10 @@ Result<Conversation::Config> conversation_config (const Settings &given, const E
       return *error;
     config.session = std::move (std::get<TtsSession::Config> (session));
   } else {
-    auto session = live_session (std::move (std::get<Target> (target)), access, settings);
+    auto session = live_conversation (std::move (std::get<Target> (target)), access, settings);
     if (auto *error = std::get_if<Error> (&session))
       return *error;
-    config.session = std::move (std::get<LiveSession::Config> (session));
+    config.session = std::move (std::get<LiveConversation::Config> (session));
   }
   config.prompt = settings.prompt;
   config.num_turns = settings.num_turns;

@@ -20,6 +20,8 @@ const char *to_string (Session::State state)
       return "setting up";
     case Session::State::Ready:
       return "ready";
+    case Session::State::Reconnecting:
+      return "reconnecting";
     case Session::State::Closed:
       return "closed";
   }
@@ -33,7 +35,7 @@ Conversation::Conversation (GstElement *element, AudioQueue &queue, StateTracker
       queue_ (queue),
       state_ (state),
       config_ (std::move (config)),
-      live_api_ (std::holds_alternative<LiveSession::Config> (config_.session))
+      live_api_ (std::holds_alternative<LiveConversation::Config> (config_.session))
 {
   loop_.post ([this] { start (); });
 }
@@ -46,9 +48,7 @@ Conversation::~Conversation ()
     // One round later, so that the close frame is on its way.
     loop_.post ([this] {
       session_.reset ();
-      alarm_.reset ();
       call_alarm_.reset ();
-      transport_.reset ();
       client_.reset ();
     });
   });
@@ -66,23 +66,26 @@ void Conversation::start ()
   session_->start ();
 }
 
-void Conversation::make_session (LiveSession::Config &config)
+void Conversation::make_session (LiveConversation::Config &config)
 {
-  transport_ = std::make_unique<WebSocketTransport> (loop_, config_.network);
   call_alarm_ = std::make_unique<LoopAlarm> (loop_.context (), [this] { on_unanswered (); });
-  alarm_ = std::make_unique<LoopAlarm> (loop_.context (), [this] { session_->on_alarm (); });
+  auto transports = [this] { return std::make_unique<WebSocketTransport> (loop_, config_.network); };
   Session::Listener &listener = *this;
-  session_ = std::make_unique<LiveSession> (std::move (config), *transport_, *alarm_, listener);
+  session_ = std::make_unique<LiveConversation> (std::move (config), transports, alarms (), listener);
+}
+
+AlarmMaker Conversation::alarms ()
+{
+  return [this] (std::function<void ()> ring) {
+    return std::make_unique<LoopAlarm> (loop_.context (), std::move (ring));
+  };
 }
 
 void Conversation::make_session (TtsSession::Config &config)
 {
   client_ = std::make_unique<SoupClient> (loop_, config_.network);
-  auto alarms = [this] (std::function<void ()> ring) {
-    return std::make_unique<LoopAlarm> (loop_.context (), std::move (ring));
-  };
   Session::Listener &listener = *this;
-  session_ = std::make_unique<TtsSession> (std::move (config), *client_, alarms, listener);
+  session_ = std::make_unique<TtsSession> (std::move (config), *client_, alarms (), listener);
 }
 
 void Conversation::send_text (std::string text)
@@ -154,6 +157,9 @@ void Conversation::on_state (Session::State state)
     case Session::State::Ready:
       progress (GST_PROGRESS_TYPE_COMPLETE, "Connected to Gemini");
       state_.update ([] (auto &facts) { facts.session = StateTracker::Session::Ready; });
+      break;
+    case Session::State::Reconnecting:
+      state_.update ([] (auto &facts) { facts.session = StateTracker::Session::Reconnecting; });
       break;
     case Session::State::Closed:
       progress (GST_PROGRESS_TYPE_ERROR, "Could not connect to Gemini");
@@ -308,7 +314,7 @@ void Conversation::on_warning (const Error &warning)
 
 void Conversation::on_retry (const Error &reason, std::chrono::milliseconds delay)
 {
-  GST_WARNING_OBJECT (element_, "asking again in %d ms: %s (%s)", static_cast<int> (delay.count ()),
+  GST_WARNING_OBJECT (element_, "trying again in %d ms: %s (%s)", static_cast<int> (delay.count ()),
                       reason.message.c_str (), reason.detail.c_str ());
 }
 
@@ -325,6 +331,27 @@ bool Conversation::last_turn ()
 {
   done_ = config_.num_turns >= 0 && ++turns_ >= config_.num_turns;
   return done_;
+}
+
+void Conversation::on_event (const Session::Event &event)
+{
+  if (event.kind == Session::Event::Kind::Resumed || event.kind == Session::Event::Kind::Fresh)
+    queue_.count_reconnect ();
+  post_session (element_, event);
+}
+
+/// The last answer is not replaced by another connection, and after it none is needed.
+bool Conversation::on_lost (const Error &error, bool in_turn)
+{
+  if (done_ || (in_turn && turns_ + 1 == config_.num_turns))
+    return false;
+  GST_INFO_OBJECT (element_, "connection lost: %s (%s)", error.message.c_str (), error.detail.c_str ());
+  if (in_turn) {
+    post_warning (element_, error);
+    queue_.end_turn ("CONNECTION_LOST", last_turn ());
+    turn_is_over ();
+  }
+  return true;
 }
 
 void Conversation::on_error (const Error &error)

@@ -5,7 +5,7 @@
 #include <string>
 #include <variant>
 
-#include "core/live_session.h"
+#include "core/live_conversation.h"
 #include "core/tts_session.h"
 #include "core/turn_verdict.h"
 #include "elements/audio_decoder.h"
@@ -26,7 +26,7 @@ namespace gemini {
 class Conversation final : private Session::Listener {
  public:
   struct Config {
-    std::variant<LiveSession::Config, TtsSession::Config> session;
+    std::variant<LiveConversation::Config, TtsSession::Config> session;
     NetworkConfig network;
     std::string prompt;
     gint num_turns = 1;  ///< then the queue is finished; negative: never
@@ -50,7 +50,7 @@ class Conversation final : private Session::Listener {
  private:
   // network thread
   void start ();
-  void make_session (LiveSession::Config &config);
+  void make_session (LiveConversation::Config &config);
   void make_session (TtsSession::Config &config);
   void on_state (Session::State state) override;
   void on_turn_awaited () override;
@@ -65,7 +65,10 @@ class Conversation final : private Session::Listener {
   void on_turn_end (std::string_view reason) override;
   void on_warning (const Error &warning) override;
   void on_retry (const Error &reason, std::chrono::milliseconds delay) override;
+  void on_event (const Session::Event &event) override;
+  bool on_lost (const Error &error, bool in_turn) override;
   void on_error (const Error &error) override;
+  AlarmMaker alarms ();
   void progress (GstProgressType type, const char *text);
   void on_unanswered ();
   void turn_is_over ();
@@ -86,8 +89,6 @@ class Conversation final : private Session::Listener {
   TurnFacts facts_;          ///< of the running turn
   bool connecting_ = false;  ///< for the first time
   bool connected_once_ = false;
-  std::unique_ptr<WebSocketTransport> transport_;
-  std::unique_ptr<LoopAlarm> alarm_;
   std::unique_ptr<SoupClient> client_;
   std::unique_ptr<LoopAlarm> call_alarm_;
   std::unique_ptr<Session> session_;

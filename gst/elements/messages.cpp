@@ -1,5 +1,7 @@
 #include "elements/messages.h"
 
+#include <algorithm>
+
 namespace gemini {
 namespace {
 
@@ -80,6 +82,16 @@ void post_tool_call_cancelled (GstElement *element, const std::vector<std::strin
   post (element, gst_structure_new ("gemini-tool-call-cancelled", "ids", G_TYPE_STRV, list.data (), nullptr));
 }
 
+void post_session (GstElement *element, const Session::Event &event)
+{
+  static constexpr const char *names[] = {"ready", "go-away", "resumed", "fresh"};
+  auto left = event.time_left ? static_cast<GstClockTime> (std::max (*event.time_left, 0.0) * GST_SECOND)
+                              : GST_CLOCK_TIME_NONE;
+  post (element,
+        gst_structure_new ("gemini-session", "event", G_TYPE_STRING, names[static_cast<int> (event.kind)],
+                           "time-left", G_TYPE_UINT64, left, nullptr));
+}
+
 void post_usage (GstElement *element, const ServerMessage::Usage &usage)
 {
   post (element, gst_structure_new ("gemini-usage", "prompt-tokens", G_TYPE_INT64, usage.prompt_tokens,
@@ -96,11 +108,12 @@ GstStructure *stats_structure (const StatsReport &report)
       "gemini-stats", "chunks", G_TYPE_UINT64, report.chunks, "frames-received", G_TYPE_UINT64,
       report.frames_received, "frames-pushed", G_TYPE_UINT64, report.frames_pushed, "frames-dropped",
       G_TYPE_UINT64, report.frames_dropped, "turns", G_TYPE_UINT, report.turns, "underruns", G_TYPE_UINT,
-      report.underruns, "underrun-time", G_TYPE_UINT64, report.underrun_time, "reconnects", G_TYPE_UINT, 0U,
-      "buffered-time", G_TYPE_UINT64, report.buffered_time, "prebuffer", G_TYPE_UINT64, report.prebuffer,
-      "requested", G_TYPE_UINT64, last.requested, "first-byte", G_TYPE_UINT64, last.first_byte, "started",
-      G_TYPE_UINT64, last.started, "first-audible", G_TYPE_UINT64, audible, "generation-complete",
-      G_TYPE_UINT64, last.generation_complete, "ended", G_TYPE_UINT64, last.ended, nullptr);
+      report.underruns, "underrun-time", G_TYPE_UINT64, report.underrun_time, "reconnects", G_TYPE_UINT,
+      report.reconnects, "buffered-time", G_TYPE_UINT64, report.buffered_time, "prebuffer", G_TYPE_UINT64,
+      report.prebuffer, "requested", G_TYPE_UINT64, last.requested, "first-byte", G_TYPE_UINT64,
+      last.first_byte, "started", G_TYPE_UINT64, last.started, "first-audible", G_TYPE_UINT64, audible,
+      "generation-complete", G_TYPE_UINT64, last.generation_complete, "ended", G_TYPE_UINT64, last.ended,
+      nullptr);
 }
 
 }  // namespace gemini

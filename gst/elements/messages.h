@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "core/server_message.h"
+#include "core/session.h"
 #include "elements/reports.h"
 
 namespace gemini {
@@ -47,6 +47,12 @@ void post_tool_call (GstElement *element, const ServerMessage::FunctionCall &cal
 /// `gemini-tool-call-cancelled`: these calls must not be answered any more.
 /// ids (GStrv)
 void post_tool_call_cancelled (GstElement *element, const std::vector<std::string> &ids);
+
+/// `gemini-session`: what became of a connection.
+/// event (string: "ready" the first session is open, "go-away" the server will end the connection soon,
+/// "resumed" a new connection took up the session, "fresh" a new connection and a new session, which knows
+/// nothing of the one before), time-left (of go-away; guint64, ns, GST_CLOCK_TIME_NONE if unknown)
+void post_session (GstElement *element, const Session::Event &event);
 
 /// `gemini-usage`: what was used, as the server counts it.
 /// prompt-tokens, response-tokens, total-tokens (gint64)

@@ -47,6 +47,7 @@ struct StatsReport {
   guint turns = 0;  ///< played to their end
   guint underruns = 0;
   GstClockTime underrun_time = 0;
+  guint reconnects = 0;
   GstClockTime buffered_time = 0;
   GstClockTime prebuffer = 0;
   GstClockTime latency = 0;  ///< of the whole pipeline, as it was last told

@@ -407,6 +407,31 @@ constexpr Property<Settings> kProperties[] = {
      .min = 1024,
      .max = 1e15},
     /**
+     * GstGeminiSrc:session-resumption:
+     *
+     * The server ends every connection after some minutes. With this, the next one takes up the session where
+     * it was; without it, it is a new session that knows nothing of what was said.
+     *
+     * Since: 0.1
+     */
+    {.name = "session-resumption",
+     .nick = "Session resumption",
+     .blurb = "Take up the session when a connection ends (FALSE: begin a new one)",
+     .field = &Settings::session_resumption},
+    /**
+     * GstGeminiSrc:context-compression:
+     *
+     * With #GstGeminiSrc:num-turns other than 1, the model forgets the oldest turns of a long conversation.
+     * Without it a session ends after 15 minutes.
+     *
+     * Since: 0.1
+     */
+    {.name = "context-compression",
+     .nick = "Context compression",
+     .blurb =
+         "In a conversation of several turns, forget the oldest rather than end when the context is full",
+     .field = &Settings::context_compression},
+    /**
      * GstGeminiSrc:timeout:
      *
      * For every wait on the server: to connect, to set up, and for the next message of an answer.
@@ -421,6 +446,7 @@ constexpr Property<Settings> kProperties[] = {
     /**
      * GstGeminiSrc:retries:
      *
+     * How often a connection that was lost, or could not be made, is made again in a row, if that can help.
      * With #GstGeminiSrc:api "tts", how often a request that failed is made again, if that can help and
      * nothing of its speech was heard yet.
      *
@@ -428,7 +454,7 @@ constexpr Property<Settings> kProperties[] = {
      */
     {.name = "retries",
      .nick = "Retries",
-     .blurb = "How often a failed request to read is made again (-1: without end)",
+     .blurb = "How often a failed connection or request is made again (-1: without end)",
      .field = &Settings::retries,
      .min = -1},
     /**

@@ -46,6 +46,8 @@ struct Settings {
   bool flush_on_interrupt = false;
   bool skip_leading_silence = false;
   guint64 max_buffered_bytes = 256 * 1024 * 1024;
+  bool session_resumption = true;
+  bool context_compression = true;
   guint timeout = 15;
   std::string proxy;
   std::string proxy_id;

@@ -35,6 +35,8 @@ StateTracker::State StateTracker::derive (const Facts &facts)
       return kConnecting;
     case Session::Ready:
       return facts.answering ? kThinking : kReady;
+    case Session::Reconnecting:
+      return kReconnecting;
   }
   return kDisconnected;
 }

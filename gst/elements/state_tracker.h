@@ -11,7 +11,7 @@ namespace gemini {
 class StateTracker {
  public:
   enum State { kDisconnected, kConnecting, kReady, kThinking, kSpeaking, kDraining, kReconnecting };
-  enum class Session { Closed, Connecting, Ready };
+  enum class Session { Closed, Connecting, Ready, Reconnecting };
 
   struct Facts {
     Session session = Session::Closed;

@@ -46,10 +46,12 @@ class Recorder final : public Session::Listener {
   std::function<void (const std::string &)> meanwhile;
   std::optional<Error> refusal;  ///< of any audio
   std::optional<Error> error;
+  bool go_on = true;  ///< after a loss
 
   void on_state (Session::State state) override
   {
-    static constexpr const char *names[] = {"disconnected", "connecting", "setting-up", "ready", "closed"};
+    static constexpr const char *names[] = {"disconnected", "connecting",   "setting-up",
+                                            "ready",        "reconnecting", "closed"};
     note (names[static_cast<int> (state)]);
   }
   void on_turn_awaited () override { note ("awaited"); }
@@ -89,6 +91,16 @@ class Recorder final : public Session::Listener {
   void on_retry (const Error &, std::chrono::milliseconds delay) override
   {
     note ("retry(" + std::to_string (delay.count ()) + ")");
+  }
+  void on_event (const Session::Event &event) override
+  {
+    static constexpr const char *names[] = {"READY", "GO-AWAY", "RESUMED", "FRESH"};
+    note (names[static_cast<int> (event.kind)]);
+  }
+  bool on_lost (const Error &, bool in_turn) override
+  {
+    note (in_turn ? "lost-in-turn" : "lost");
+    return go_on;
   }
   void on_error (const Error &what) override
   {

@@ -105,6 +105,7 @@ GST_START_TEST (a_first_piece_is_marked_for_each_request)
     void on_tool_call (const ServerMessage::FunctionCall &) override {}
     void on_tool_calls_cancelled (const std::vector<std::string> &) override {}
     void on_usage (const ServerMessage::Usage &) override {}
+    void on_event (const Session::Event &) override {}
     void on_stall (std::chrono::milliseconds) override {}
     void on_interrupted (bool) override {}
     void on_turn_end (std::string_view) override {}

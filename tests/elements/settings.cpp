@@ -24,6 +24,7 @@ constexpr Row kRows[] = {
     {"api", "GstGeminiApi", "live tts", "live", "tts"},
     {"api-version", "gchararray", "", "NULL", "v1alpha"},
     {"ca-file", "gchararray", "", "NULL", "authorities.pem"},
+    {"context-compression", "gboolean", "", "TRUE", "FALSE"},
     {"endpoint", "gchararray", "", "NULL", "https://gemini.invalid"},
     {"flush-on-interrupt", "gboolean", "", "FALSE", "TRUE"},
     {"idle-mode", "GstGeminiIdleMode", "silence none", "silence", "none"},
@@ -48,6 +49,7 @@ constexpr Row kRows[] = {
     {"retry-backoff-max", "gdouble", "0 3600", "60", "1.5"},
     {"samples-per-buffer", "guint", "0 240000", "480", "0"},
     {"seed", "gint", "-1 2147483647", "-1", "0"},
+    {"session-resumption", "gboolean", "", "TRUE", "FALSE"},
     {"setup", "gchararray", "", "NULL", "{}"},
     {"skip-leading-silence", "gboolean", "", "FALSE", "TRUE"},
     {"speakers", "gchararray", "", "NULL", "Joe=Kore,Jane=Puck"},
@@ -218,8 +220,9 @@ static std::vector<std::string> sent (const std::function<void (Source &)> &set)
 GST_START_TEST (what_is_not_set_is_not_sent)
 {
   auto messages = sent ([] (Source &) {});
-  fail_unless_equals_text (messages.at (0), R"({"setup":{"model":"models/gemini-3.8-live",)"
-                                            R"("generationConfig":{"responseModalities":["AUDIO"]}}})");
+  fail_unless_equals_text (messages.at (0),
+                           R"({"setup":{"model":"models/gemini-3.8-live",)"
+                           R"("generationConfig":{"responseModalities":["AUDIO"]},"sessionResumption":{}}})");
   fail_unless_equals_text (messages.at (1),
                            R"({"clientContent":{"turns":[{"role":"user","parts":[{"text":"Hello"}]}],)"
                            R"("turnComplete":true}})");
@@ -242,7 +245,7 @@ GST_START_TEST (what_is_set_is_sent_where_the_api_looks_for_it)
       R"({"setup":{"model":"models/gemini-9-live","generationConfig":{"responseModalities":["AUDIO"],)"
       R"("temperature":0.5,"seed":7,"maxOutputTokens":8192,"speechConfig":{"voiceConfig":)"
       R"({"prebuiltVoiceConfig":{"voiceName":"Puck"}},"languageCode":"de-DE"},"topP":0.75},)"
-      R"("systemInstruction":{"parts":[{"text":"Be brief."}]},"outputAudioTranscription":{}}})");
+      R"("systemInstruction":{"parts":[{"text":"Be brief."}]},"sessionResumption":{},"outputAudioTranscription":{}}})");
   fail_unless_equals_text (messages.at (1), R"({"realtimeInput":{"text":"Say \"ä\"\n"}})");
 }
 GST_END_TEST;
