@@ -216,17 +216,22 @@ void GeminiSrc::event (GstEvent *event)
   queue_.set_pipeline_latency (latency);
 }
 
-/// On the network thread, for the streaming thread may be the one that is blocked. Not by
-/// gst_element_send_event (): that waits for a state change, which may be waiting for the network thread.
+/// On the network thread, for the streaming thread may be the one that is blocked.
 ///
-/// And not while the element stops: the end of a flush would start again what is being stopped. So a stop
-/// waits until a flush that has begun is over.
+/// While a pipeline stops it must not be flushed: the end of the flush would start tasks again, in a queue
+/// downstream as well as here, that are being stopped, and the stop would wait for ever. So the states of all
+/// that we are in are locked for the time of a flush, but never waited for: who changes them may be waiting
+/// for the network thread.
 bool GeminiSrc::begin_flush ()
 {
-  flush_lock_.lock ();
-  if (!may_flush_) {
-    flush_lock_.unlock ();
-    return false;
+  for (GstObjectPtr<GstObject> object (GST_OBJECT (gst_object_ref (base_))); object;
+       object.reset (gst_object_get_parent (object.get ()))) {
+    auto *element = GST_ELEMENT (object.get ());
+    if (!GST_STATE_TRYLOCK (element)) {
+      unlock_states ();
+      return false;
+    }
+    flushing_.emplace_back (GST_ELEMENT (gst_object_ref (element)));
   }
   send_flush (gst_event_new_flush_start ());
   return true;
@@ -235,16 +240,17 @@ bool GeminiSrc::begin_flush ()
 bool GeminiSrc::end_flush ()
 {
   send_flush (gst_event_new_flush_stop (FALSE));
-  flush_lock_.unlock ();
+  unlock_states ();
   return true;
 }
 
-void GeminiSrc::allow_flush (bool allowed)
+void GeminiSrc::unlock_states ()
 {
-  std::lock_guard guard (flush_lock_);
-  may_flush_ = allowed;
+  for (; !flushing_.empty (); flushing_.pop_back ())
+    GST_STATE_UNLOCK (flushing_.back ().get ());
 }
 
+/// Not by gst_element_send_event (), which would wait for the lock of the state.
 void GeminiSrc::send_flush (GstEvent *event)
 {
   GST_ELEMENT_CLASS (g_type_class_peek (GST_TYPE_BASE_SRC))->send_event (element_, event);

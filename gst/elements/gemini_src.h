@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <vector>
 
 #include "elements/audio_queue.h"
 #include "elements/conversation.h"
@@ -46,8 +47,6 @@ class GeminiSrc {
   bool start ();
   void stop ();
   void set_playing (bool playing) { queue_.set_paused (!playing); }
-  /// TRUE before the pad is activated, FALSE before it is deactivated.
-  void allow_flush (bool allowed);
   void unlock () { queue_.set_flushing (true); }
   void unlock_stop () { queue_.set_flushing (false); }
 
@@ -60,6 +59,7 @@ class GeminiSrc {
   void renew_credentials ();
   bool begin_flush ();
   bool end_flush ();
+  void unlock_states ();
   void send_flush (GstEvent *event);
   void set_rate (guint rate);
   void send_tags ();
@@ -75,8 +75,7 @@ class GeminiSrc {
   std::atomic<GstClockTime> pipeline_latency_ = 0;
   std::optional<Conversation::Config> prepared_;  ///< between prepare () and start ()
 
-  std::mutex flush_lock_;  ///< held by the network thread from the beginning of a flush to its end
-  bool may_flush_ = false;
+  std::vector<GstObjectPtr<GstElement>> flushing_;  ///< network thread; whose states are locked for a flush
 
   std::mutex conversation_lock_;  ///< the application against stop ()
   std::unique_ptr<Conversation> conversation_;

@@ -86,8 +86,6 @@ GstStateChangeReturn change_state (GstElement *element, GstStateChange transitio
     impl (element).set_playing (true);
   else if (transition == GST_STATE_CHANGE_PLAYING_TO_PAUSED)
     impl (element).set_playing (false);
-  else if (transition == GST_STATE_CHANGE_READY_TO_PAUSED || transition == GST_STATE_CHANGE_PAUSED_TO_READY)
-    impl (element).allow_flush (transition == GST_STATE_CHANGE_READY_TO_PAUSED);
   return GST_ELEMENT_CLASS (gst_gemini_src_parent_class)->change_state (element, transition);
 }
 
