@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """A conversation in Python: questions one after the other, and the words as they come.
 
     GEMINI_API_KEY=… ./conversation.py "Who are you?" "Tell me a story"
