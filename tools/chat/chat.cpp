@@ -266,6 +266,13 @@ void Chat::tick ()
   }
   if (answering ())
     update_status ();
+  // Questions in quick succession may have been answered as one.
+  const bool overdue = input_ended_ && !ending_ && state_ == "ready" && answered_ < asked_;
+  idle_ticks_ = overdue ? idle_ticks_ + 1 : 0;
+  if (idle_ticks_ * kTick >= kPatience) {
+    asked_ = answered_;
+    finish_if_done ();
+  }
 }
 
 void Chat::update_status ()

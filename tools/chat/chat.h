@@ -66,6 +66,7 @@ class Chat {
   std::deque<std::string> questions_;  ///< not asked yet
   unsigned asked_ = 0;
   unsigned answered_ = 0;
+  guint idle_ticks_ = 0;  ///< nothing happens, though an answer is missing
   bool input_ended_ = false;
   bool ending_ = false;
   int code_ = 0;

@@ -206,8 +206,12 @@ void LineEditor::feed ()
   if (line == nullptr || count <= 0)
     return;
   const std::string text (line, static_cast<size_t> (count));
-  if (text == std::string (1, kEndOfInput))
+  if (text == std::string (1, kEndOfInput)) {  // libedit leaves it in the line
+    write_out (erasing ());
+    clear ();
+    draw ();
     return listener_.on_typing_ended ();
+  }
   if (text.back () == '\n' || text.back () == '\r')
     submit (text.substr (0, text.size () - 1));
 }
