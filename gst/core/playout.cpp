@@ -128,7 +128,8 @@ Playout::Step Playout::next (nanoseconds now, const Backlog &backlog)
   }
 
   // A sink that still has much to play needs no help.
-  if (std::exchange (resumed_, false) && position () <= now + block_time_) {
+  if (std::exchange (resumed_, false) &&
+      position () <= now + block_time_ + std::max (config_.lead, nanoseconds (0))) {
     jump (position () + kResumeGap);
     urgent_ = true;
   }

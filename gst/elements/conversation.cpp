@@ -300,7 +300,7 @@ void Conversation::on_turn_end (std::string_view reason)
   facts_.audible = decoder_.audible ();
   if (live_api_)
     facts_.reason = reason;  // of speech over HTTP, the session itself tells what it means
-  if (auto warning = turn_warning (facts_))
+  if (auto warning = live_api_ || facts_.audio ? turn_warning (facts_) : std::nullopt)
     post_warning (element_, *warning);
   queue_.end_turn (reason, last_turn ());
   turn_is_over ();

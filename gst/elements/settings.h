@@ -41,7 +41,7 @@ struct Settings {
   guint prebuffer_chunks = 3;
   guint max_prebuffer_wait = 1000;
   guint samples_per_buffer = 480;
-  gint lead_time = 0;
+  gint lead_time = 40;
   gint idle_mode = kIdleSilence;
   bool flush_on_interrupt = false;
   bool skip_leading_silence = false;

@@ -30,7 +30,7 @@ constexpr Row kRows[] = {
     {"idle-mode", "GstGeminiIdleMode", "silence none", "silence", "none"},
     {"is-live", "gboolean", "", "TRUE", "FALSE"},
     {"language", "gchararray", "", "NULL", "de-DE"},
-    {"lead-time", "gint", "-1 60000", "0", "-1"},
+    {"lead-time", "gint", "-1 60000", "40", "-1"},
     {"location", "gchararray", "", "NULL", "europe-west4"},
     {"max-buffered-bytes", "guint64", "1024 1000000000000000", "268435456", "1048576"},
     {"max-output-tokens", "guint", "0 2147483647", "0", "4096"},

@@ -1,0 +1,144 @@
+#include "recorder.h"
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+#include "elements/gst_ptr.h"
+
+namespace gemini::chat {
+namespace {
+
+constexpr const char *kMark = "gemini-chat-turn";
+
+bool is_folder (const std::string &place)
+{
+  std::error_code error;
+  return place.ends_with ('/') || std::filesystem::is_directory (place, error);
+}
+
+}  // namespace
+
+std::string Recorder::complain (const std::string &place)
+{
+  if (!is_folder (place)) {
+    const bool good = WavFile (place, 24000).good ();
+    return good ? "" : "cannot record to " + place + ": " + std::strerror (errno);
+  }
+  std::error_code error;
+  std::filesystem::create_directories (place, error);
+  return error ? "cannot make the folder " + place + ": " + error.message () : "";
+}
+
+Recorder::Recorder (std::string place) : place_ (std::move (place)), folder_ (is_folder (place_)) {}
+
+GstElement *Recorder::add_to (GstBin *bin)
+{
+  auto *queue = gst_element_factory_make ("queue", "recorder");
+  auto *speech_only = gst_element_factory_make ("identity", nullptr);
+  sink_ = gst_element_factory_make ("fakesink", nullptr);
+  g_object_set (queue, "max-size-buffers", 0U, "max-size-bytes", 0U, "max-size-time", guint64{0}, nullptr);
+  gst_util_set_object_arg (G_OBJECT (speech_only), "drop-buffer-flags", "droppable");
+  g_object_set (sink_, "async", FALSE, "sync", FALSE, nullptr);
+  gst_bin_add_many (bin, queue, speech_only, sink_, nullptr);
+  gst_element_link_many (queue, speech_only, sink_, nullptr);
+
+  const GstObjectPtr<GstPad> pad (gst_element_get_static_pad (sink_, "sink"));
+  const auto what =
+      static_cast<GstPadProbeType> (GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM);
+  gst_pad_add_probe (
+      pad.get (), what,
+      [] (GstPad *, GstPadProbeInfo *info, gpointer self) {
+        return static_cast<Recorder *> (self)->on_data (info);
+      },
+      this, nullptr);
+  return queue;
+}
+
+void Recorder::mark_turn (GstPad *source, unsigned turn)
+{
+  auto *mark = gst_structure_new (kMark, "turn", G_TYPE_UINT, turn, nullptr);
+  gst_pad_push_event (source, gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM, mark));
+}
+
+GstPadProbeReturn Recorder::on_data (GstPadProbeInfo *info)
+{
+  if (GST_PAD_PROBE_INFO_TYPE (info) & GST_PAD_PROBE_TYPE_BUFFER)
+    write (GST_PAD_PROBE_INFO_BUFFER (info));
+  else
+    on_event (GST_PAD_PROBE_INFO_EVENT (info));
+  return GST_PAD_PROBE_OK;
+}
+
+void Recorder::on_event (GstEvent *event)
+{
+  if (GST_EVENT_TYPE (event) == GST_EVENT_CAPS) {
+    GstCaps *caps = nullptr;
+    int rate = 0;
+    gst_event_parse_caps (event, &caps);
+    gst_structure_get_int (gst_caps_get_structure (caps, 0), "rate", &rate);
+    rate_ = static_cast<unsigned> (rate);
+  } else if (GST_EVENT_TYPE (event) == GST_EVENT_EOS) {
+    close ();
+  } else if (gst_event_has_name (event, kMark)) {
+    gst_structure_get_uint (gst_event_get_structure (event), "turn", &turn_);
+    if (folder_)
+      close ();
+    else if (file_)
+      file_->update ();
+  }
+}
+
+void Recorder::write (GstBuffer *buffer)
+{
+  if (broken_)
+    return;
+  if (!file_)
+    open ();
+  if (file_->rate () != rate_) {
+    broken_ = true;
+    return post (gst_message_new_warning (
+        GST_OBJECT (sink_),
+        GErrorPtr (g_error_new (GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
+                                "The server speaks at another rate now, which %s cannot hold: the rest is "
+                                "not recorded. Record to a folder for a file each turn",
+                                path_.c_str ()))
+            .get (),
+        nullptr));
+  }
+  const BufferMap map (buffer, GST_MAP_READ);
+  if (map)
+    file_->write ({map.data (), map.size ()});
+  if (file_->good ())
+    return;
+  broken_ = true;
+  const auto why = "Cannot record to " + path_ + ": " + std::strerror (errno);
+  post (gst_message_new_error (
+      GST_OBJECT (sink_),
+      GErrorPtr (g_error_new_literal (GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE, why.c_str ())).get (),
+      nullptr));
+}
+
+void Recorder::open ()
+{
+  path_ = place_;
+  if (folder_) {
+    const CharPtr name (g_strdup_printf ("turn-%03u.wav", turn_));
+    path_ = std::filesystem::path (place_) / name.get ();
+  }
+  file_ = std::make_unique<WavFile> (path_, rate_);
+}
+
+void Recorder::close ()
+{
+  if (!file_)
+    return;
+  const auto frames = file_->frames ();
+  file_.reset ();
+  post (gst_message_new_application (
+      GST_OBJECT (sink_),
+      gst_structure_new ("recorded", "file", G_TYPE_STRING, path_.c_str (), "turn", G_TYPE_UINT,
+                         folder_ ? turn_ : 0U, "frames", G_TYPE_UINT64, frames, nullptr)));
+}
+
+}  // namespace gemini::chat
