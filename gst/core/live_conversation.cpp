@@ -34,6 +34,8 @@ void LiveConversation::stop ()
 void LiveConversation::connect ()
 {
   state_ = ever_ready_ ? State::Reconnecting : State::Connecting;
+  alarm_->cancel ();  // what it was set for went with the connection
+  alarm_for_ = AlarmFor::Nothing;
   going_away_ = away_now_ = false;
   old_ = std::move (connection_);
   connection_ = std::make_unique<Connection> ();
@@ -101,6 +103,7 @@ void LiveConversation::transmit ()
     auto input = std::move (inputs_.front ());
     inputs_.pop_front ();
     if (input.is_message) {
+      handle_is_new_ = false;
       std::erase (calls_, input.call_id);
       connection_->session->send_message (std::move (input.text), std::move (input.call_id));
     } else {
@@ -154,7 +157,7 @@ void LiveConversation::on_turn_end (std::string_view reason)
 void LiveConversation::connection_is_good ()
 {
   failed_ = hasty_ = 0;
-  refused_ = was_1011_ = false;
+  refused_ = was_1011_ = helped_once_ = false;
 }
 
 void LiveConversation::on_interrupted (bool turn_over)
@@ -249,7 +252,10 @@ void LiveConversation::ring ()
     case AlarmFor::Retry:
       return connect ();
     case AlarmFor::Stable:
-      return connection_is_good ();
+      // A text that is not answered yet may be what breaks one connection after the other: its answer tells.
+      if (!awaited_ && in_flight_.empty ())
+        connection_is_good ();
+      return;
     case AlarmFor::GoAway:
       away_now_ = true;
       return swap_if_due ();

@@ -111,10 +111,11 @@ class LiveConversation final : public Session, private Session::Listener {
   std::unique_ptr<Connection> connection_;
   std::unique_ptr<Connection> old_;  ///< may be on the stack, and may have a farewell to send
   bool ever_ready_ = false;
-  unsigned failed_ = 0;    ///< connections in a row
-  unsigned hasty_ = 0;     ///< swaps in a row of connections that had done nothing yet
-  bool was_1011_ = false;  ///< the last of them
-  bool refused_ = false;   ///< a handle was; the next time counts as a failure
+  unsigned failed_ = 0;       ///< connections in a row
+  unsigned hasty_ = 0;        ///< swaps in a row of connections that had done nothing yet
+  bool helped_once_ = false;  ///< what helps once was done
+  bool was_1011_ = false;     ///< the last of them
+  bool refused_ = false;      ///< a handle was; the next time counts as a failure
 
   std::string handle_;
   bool handle_is_new_ = false;  ///< and holds all that was said

@@ -1,4 +1,5 @@
 // What is done about connections that have ended by themselves.
+#include <algorithm>
 #include <utility>
 
 #include "core/live_conversation.h"
@@ -14,9 +15,10 @@ void LiveConversation::on_error (const Error &error)
   if (closed ())
     return;
   auto told = error;
-  if (const auto at = handle_.empty () ? told.detail.npos : told.detail.find (handle_);
-      at != told.detail.npos)
-    told.detail.replace (at, handle_.size (), "***");
+  // A reason may be cut off, and the handle in it.
+  for (auto size = handle_.size (); size >= std::min<size_t> (handle_.size (), 8) && size > 0; size--)
+    for (size_t at = 0; (at = told.detail.find (handle_.substr (0, size), at)) != told.detail.npos; at += 3)
+      told.detail.replace (at, size, "***");
   const auto delay = retry_after (told);
   if (!delay || !listener_.on_lost (told, heard_))
     return give_up (told);
@@ -49,7 +51,11 @@ std::optional<milliseconds> LiveConversation::retry_after (const Error &error)
   was_1011_ = is_1011;
   if (advice.drop_handle && !std::exchange (handle_, {}).empty () && !std::exchange (refused_, true))
     return milliseconds (0);  // a new session at once
-  return retry_delay (config_.retry, advice.retry, ++failed_, config_.random ());
+  // Once is once for each reason to try again, not for all failures together.
+  auto retry = advice.retry;
+  if (std::exchange (retry.once, false) && std::exchange (helped_once_, true))
+    return std::nullopt;
+  return retry_delay (config_.retry, retry, ++failed_, config_.random ());
 }
 
 void LiveConversation::lost (const Error &error, milliseconds delay)

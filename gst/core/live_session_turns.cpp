@@ -18,7 +18,8 @@ void LiveSession::server_content (const ServerMessage &message)
     listener_.on_text (*message.text);
   if (!closed () && message.input_transcription)
     listener_.on_transcript (Speaker::User, *message.input_transcription);
-  if (!closed () && message.output_transcription && turn_ != Turn::Cut)
+  const bool unheard = turn_ == Turn::Cut || (turn_ == Turn::Spoken && cut_here_);
+  if (!closed () && message.output_transcription && !unheard)
     listener_.on_transcript (Speaker::Model, *message.output_transcription);
   if (!closed () && message.interrupted)
     interrupted ();
@@ -141,6 +142,7 @@ void LiveSession::turn_complete (const ServerMessage &message)
       [[fallthrough]];
     case Turn::Spoken:
       turn_ = Turn::None;
+      cut_here_ = false;
       tool_call_pending_ = false;
       break;
   }

@@ -59,6 +59,7 @@ void Conversation::start ()
   decoder_.skip_leading_silence (config_.skip_leading_silence);
   std::visit ([this] (auto &config) { make_session (config); }, config_.session);
   done_ = config_.num_turns == 0;
+  over_ = done_;
   if (done_)
     queue_.finish ();
   if (!config_.prompt.empty ())
@@ -88,12 +89,15 @@ void Conversation::make_session (TtsSession::Config &config)
   session_ = std::make_unique<TtsSession> (std::move (config), *client_, alarms (), listener);
 }
 
-void Conversation::send_text (std::string text)
+std::string Conversation::send_text (std::string text)
 {
+  if (over_)
+    return "the conversation is over: num-turns have come, or its connection failed";
   loop_.post ([this, text = std::move (text)] () mutable {
     if (session_)
       session_->send_text (std::move (text));
   });
+  return "";
 }
 
 void Conversation::set_target (Target target)
@@ -282,13 +286,13 @@ void Conversation::on_interrupted (bool turn_over)
   bool flush = config_.flush && queue_.sounding ();
   if (flush)
     flush = config_.flush (true);
+  if (over)
+    turn_is_over ();  // before the queue: the streaming thread must not see an answer that is still due
   auto cut = queue_.cut (over, over && last_turn (), flush);
   if (flush)
     config_.flush (false);
   if (cut.turn > 0)
     post_interrupted (element_, cut);
-  if (over)
-    turn_is_over ();
 }
 
 void Conversation::on_turn_end (std::string_view reason)
@@ -302,8 +306,8 @@ void Conversation::on_turn_end (std::string_view reason)
     facts_.reason = reason;  // of speech over HTTP, the session itself tells what it means
   if (auto warning = live_api_ || facts_.audio ? turn_warning (facts_) : std::nullopt)
     post_warning (element_, *warning);
-  queue_.end_turn (reason, last_turn ());
   turn_is_over ();
+  queue_.end_turn (reason, last_turn ());
 }
 
 void Conversation::on_warning (const Error &warning)
@@ -330,6 +334,7 @@ void Conversation::turn_is_over ()
 bool Conversation::last_turn ()
 {
   done_ = config_.num_turns >= 0 && ++turns_ >= config_.num_turns;
+  over_ = done_;
   return done_;
 }
 
@@ -348,8 +353,10 @@ bool Conversation::on_lost (const Error &error, bool in_turn)
   GST_INFO_OBJECT (element_, "connection lost: %s (%s)", error.message.c_str (), error.detail.c_str ());
   if (in_turn) {
     post_warning (element_, error);
-    queue_.end_turn ("CONNECTION_LOST", last_turn ());
     turn_is_over ();
+    queue_.end_turn ("CONNECTION_LOST", last_turn ());
+  } else {
+    facts_ = {};  // of an answer that begins again
   }
   return true;
 }
@@ -357,6 +364,7 @@ bool Conversation::on_lost (const Error &error, bool in_turn)
 void Conversation::on_error (const Error &error)
 {
   GST_DEBUG_OBJECT (element_, "session failed: %s (%s)", error.message.c_str (), error.detail.c_str ());
+  over_ = true;
   if (queue_.fail (error))
     return;
   post_error (element_, error);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -40,7 +41,8 @@ class Conversation final : private Session::Listener {
   ~Conversation ();
 
   // any thread
-  void send_text (std::string text);
+  /// What is wrong with it; empty: nothing.
+  std::string send_text (std::string text);
   void interrupt ();
   void set_target (Target target);
   // what is wrong with it, empty: nothing
@@ -73,6 +75,8 @@ class Conversation final : private Session::Listener {
   void on_unanswered ();
   void turn_is_over ();
   bool last_turn ();
+
+  std::atomic<bool> over_ = false;  ///< no text will be answered any more; read on any thread
 
   GstElement *const element_;
   AudioQueue &queue_;

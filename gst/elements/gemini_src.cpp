@@ -147,8 +147,7 @@ bool GeminiSrc::send_text (const char *text)
   return with_conversation ("send-text", [&] (Conversation &conversation) -> std::string {
     if (text == nullptr || !g_utf8_validate (text, -1, nullptr))
       return "the text is not valid UTF-8";
-    conversation.send_text (text);
-    return "";
+    return conversation.send_text (text);
   });
 }
 

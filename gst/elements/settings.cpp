@@ -374,7 +374,8 @@ constexpr Property<Settings> kProperties[] = {
      * An interruption drops what has not left the element. With this it also flushes the pipeline, so that
      * what queues and the sound device hold is not heard either. For players only: a flush cuts a file that
      * is being recorded behind the same element, and breaks muxers. While a state changes around the element
-     * nothing is flushed.
+     * nothing is flushed. During a flush the states around the element are locked: a synchronous handler of a
+     * message must not change states or send events.
      *
      * Since: 0.1
      */

@@ -172,6 +172,19 @@ GST_START_TEST (an_answered_call_does_not_hold_up_a_swap)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_swap_waits_for_a_handle_that_knows_of_the_last_message)
+{
+  OpenConversation f;
+  f.server->say (handle ("one"));
+  f.conversation.send_message (R"({"clientContent":{}})", "");
+  f.log.clear ();
+  f.say ({kGoAway});
+  f.heard ("GO-AWAY ");
+  f.say ({handle ("two")});
+  f.heard ("close(1000) reconnecting open(wss://x) ");
+}
+GST_END_TEST;
+
 GST_START_TEST (an_interruption_while_connecting_withdraws_what_waits)
 {
   OpenConversation f;
@@ -241,5 +254,6 @@ GEMINI_CHECK_MAIN (
     a_text_while_the_connection_goes_away_is_answered_by_it_or_asked_again,
     a_server_that_sends_everybody_away_is_not_asked_for_ever, without_handles_a_swap_begins_a_new_session,
     calls_that_were_not_answered_are_cancelled_with_their_connection,
-    an_answered_call_does_not_hold_up_a_swap, an_interruption_while_connecting_withdraws_what_waits,
-    a_text_given_up_is_not_asked_again, it_can_be_stopped_in_every_callback_of_a_swap)
+    an_answered_call_does_not_hold_up_a_swap, a_swap_waits_for_a_handle_that_knows_of_the_last_message,
+    an_interruption_while_connecting_withdraws_what_waits, a_text_given_up_is_not_asked_again,
+    it_can_be_stopped_in_every_callback_of_a_swap)

@@ -256,8 +256,22 @@ GST_START_TEST (a_server_that_falls_silent_is_asked_once_more)
   f.ring ();
   f.accept ();
   f.log.clear ();
+  f.ring ();  // the connection is ten seconds old, which proves nothing as long as it does not answer
   f.clocks.back ()->ring ();
   f.heard ("close(1000) closed error ");
+}
+GST_END_TEST;
+
+GST_START_TEST (what_helps_once_may_follow_what_helps_often)
+{
+  OpenConversation f;
+  f.ask ("A");
+  f.hang_up (1006);
+  f.ring ();
+  f.accept ();
+  f.log.clear ();
+  f.clocks.back ()->ring ();  // now it is silent: for the first time
+  f.heard ("close(1000) lost reconnecting retry(1000) ");
 }
 GST_END_TEST;
 
@@ -308,6 +322,6 @@ GEMINI_CHECK_MAIN (live_conversation_loss, a_connection_lost_between_turns_is_re
                    refused_handles_do_not_make_a_loop, the_second_1011_in_a_row_drops_the_handle,
                    a_handle_is_kept_while_the_session_cannot_be_resumed_and_replaced_by_the_next,
                    a_handle_is_told_to_nobody, a_server_that_falls_silent_is_asked_once_more,
-                   what_cannot_be_read_is_the_end,
+                   what_helps_once_may_follow_what_helps_often, what_cannot_be_read_is_the_end,
                    calls_are_cancelled_with_the_connection_and_the_text_is_asked_again,
                    without_retries_the_first_loss_is_the_end)

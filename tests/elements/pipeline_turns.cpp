@@ -157,6 +157,17 @@ GST_START_TEST (a_text_can_be_sent_only_while_the_element_runs)
 }
 GST_END_TEST;
 
+GST_START_TEST (after_the_last_turn_no_text_is_taken)
+{
+  Server server (answer (0));
+  Pipeline pipeline (server, "geminisrc name=src ! fakesink sync=true");
+  pipeline.run ();
+  fail_if (pipeline.send_text ("One more"));
+  pipeline.set_state (GST_STATE_NULL);
+  fail_unless_equals_int (server.messages ().size (), 2);
+}
+GST_END_TEST;
+
 GST_START_TEST (a_text_interrupts_an_answer_that_still_arrives) { check_interruption (answer (1.5, 48000)); }
 GST_END_TEST;
 
@@ -242,7 +253,8 @@ GST_START_TEST (it_cannot_seek_has_no_duration_and_its_position_advances)
 }
 GST_END_TEST;
 
-GEMINI_CHECK_MAIN (pipeline_turns, turns_follow_one_another_and_the_stream_ends_after_the_last,
+GEMINI_CHECK_MAIN (pipeline_turns, after_the_last_turn_no_text_is_taken,
+                   turns_follow_one_another_and_the_stream_ends_after_the_last,
                    not_live_all_turns_are_one_timeline_from_zero,
                    an_open_conversation_ends_with_the_application,
                    a_text_can_be_sent_only_while_the_element_runs,

@@ -90,6 +90,7 @@ void Chat::forget_answers ()
 {
   pipeline_.interrupt ();
   transcript_.drop ();
+  forgotten_ = asked_ > answered_;
   asked_ = answered_ = 0;
 }
 
@@ -238,9 +239,11 @@ void Chat::on_turn_complete (const GstStructure *structure)
     view_.on_note (describe (answer));
     view_.on_event ("stats", pipeline_.raw_stats ().get ());
   }
-  if (answer.samples == 0 && !answer.interrupted && !manners_.person)
+  const bool cut = text (structure, "reason") == "CONNECTION_LOST";
+  if ((cut || (answer.samples == 0 && !answer.interrupted)) && !manners_.person)
     code_ = EXIT_FAILURE;
-  answered_ = std::min (answered_ + 1, asked_);
+  if (!(std::exchange (forgotten_, false) && answer.interrupted))
+    answered_ = std::min (answered_ + 1, asked_);
   update_status ();
   if (!questions_.empty () && !ending_)
     ask_next ();

@@ -64,6 +64,7 @@ class Chat {
   Transcript transcript_;
   std::string state_ = "connecting";
   std::deque<std::string> questions_;  ///< not asked yet
+  bool forgotten_ = false;  ///< the end of an interrupted answer is still to be told; it counts for none
   unsigned asked_ = 0;
   unsigned answered_ = 0;
   guint idle_ticks_ = 0;  ///< nothing happens, though an answer is missing
