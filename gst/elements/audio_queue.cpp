@@ -211,7 +211,7 @@ bool AudioQueue::fail (Error error)
     turns_.pop_back ();  // what was asked last got no answer
   for (auto &turn : turns_)
     turn.ended = true;  // what came is heard
-  if (turns_.empty ())
+  if (turns_.empty () && (!playout_ || playout_->unheard (now ()) == 0))
     return false;
   error_ = std::move (error);
   finished_ = true;
@@ -235,32 +235,32 @@ AudioQueue::Item AudioQueue::pop ()
   for (;;) {
     if (flushing_)
       return Flushing{};
-    if (eos_requested_)
-      return Eos{std::move (eos_event_)};
+    if (paused_ && eos_requested_)
+      return end_of_stream ();
     if (paused_) {
       wait (lock, std::nullopt);
       continue;
     }
-    bool finishing = turns_.empty () && finished_;
-    if (!turns_.empty () && turns_.front ().frames > 0)
+    bool finishing = eos_requested_ || (turns_.empty () && finished_);
+    if (!finishing && !turns_.empty () && turns_.front ().frames > 0)
       playout_->set_rate (rate_ = turns_.front ().report.rate);
 
     std::optional<Item> item;
-    std::visit (
-        Visitor{
-            [&] (const Playout::Speech &slot) { item = speech (slot); },
-            [&] (const Playout::Silence &slot) { item = silence (slot); },
-            [&] (const Playout::WaitUntil &step) { wait (lock, step.time); },
-            [&] (const Playout::Wait &) { wait (lock, std::nullopt); },
-            [&] (const Playout::TurnOver &) {
-              if (finishing)
-                item = end_of_stream ();
-              else if (auto ended = turn_over ())
-                item = std::move (*ended);
-            },
-        },
-        // An error makes applications stop everything: what came before it is heard first.
-        finishing ? playout_->finish (now (), error_.has_value ()) : playout_->next (now (), backlog ()));
+    std::visit (Visitor{
+                    [&] (const Playout::Speech &slot) { item = speech (slot); },
+                    [&] (const Playout::Silence &slot) { item = silence (slot); },
+                    [&] (const Playout::WaitUntil &step) { wait (lock, step.time); },
+                    [&] (const Playout::Wait &) { wait (lock, std::nullopt); },
+                    [&] (const Playout::TurnOver &) {
+                      if (finishing)
+                        item = end_of_stream ();
+                      else if (auto ended = turn_over ())
+                        item = std::move (*ended);
+                    },
+                },
+                // An error makes applications stop everything: what came before it is heard first.
+                finishing ? playout_->finish (now (), error_ && !eos_requested_)
+                          : playout_->next (now (), backlog ()));
     if (item)
       return std::move (*item);
   }
@@ -348,6 +348,8 @@ std::optional<AudioQueue::TurnEnded> AudioQueue::turn_over ()
 
 AudioQueue::Item AudioQueue::end_of_stream ()
 {
+  if (eos_requested_)
+    return Eos{std::move (eos_event_)};
   if (error_)
     return Failed{*std::exchange (error_, std::nullopt)};
   return Eos{};

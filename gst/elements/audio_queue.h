@@ -58,8 +58,8 @@ class AudioQueue {
   bool sounding () const;
   /// After what is queued: end of stream.
   void finish ();
-  /// After what is queued: the error. FALSE: nothing is queued, so the caller says it at once and then calls
-  /// finish (), for the stream may only end after the error is known.
+  /// After what is queued or still to be heard: the error. FALSE: there is no such thing, so the caller says
+  /// it at once and then calls finish (), for the stream may only end after the error is known.
   bool fail (Error error);
 
   // streaming thread: blocks until something is due
@@ -74,7 +74,7 @@ class AudioQueue {
   void set_paused (bool paused);
   /// The pipeline plays a buffer so long after its PTS.
   void set_pipeline_latency (GstClockTime latency);
-  /// End of stream at once.
+  /// End of stream without what has not left yet, but not without the tail that lets the sink play the rest.
   void request_eos (EventPtr event);
   GstClockTime latency () const;
   /// Running time at which what has come so far will have left, as far as that is known now.

@@ -10,6 +10,7 @@
 #include "elements/uri.h"
 
 namespace gemini {
+
 GeminiSrc::GeminiSrc (GstBaseSrc *base)
     : base_ (base),
       element_ (GST_ELEMENT (base)),
@@ -265,7 +266,8 @@ void GeminiSrc::set_rate (guint rate)
   gst_base_src_set_caps (base_, caps.get ());
 }
 
-/// Before the first buffer: GstBaseSrc keeps them until the segment is out.
+/// Before the first word: GstBaseSrc keeps them until the segment is out. Not before the first silence, for
+/// wavenc writes tags at the end of a stream even if nothing came, and then before its segment.
 void GeminiSrc::send_tags ()
 {
   if (tags_)
@@ -294,13 +296,14 @@ GstFlowReturn GeminiSrc::create (GstBuffer **buffer)
                           GST_TIME_ARGS (audio->starts->started));
         post_turn_started (element_, *audio->starts);
       }
+      set_rate (audio->rate);
+      if (audio->starts)
+        send_tags ();
       if (audio->underrun) {
         GST_INFO_OBJECT (element_, "speech had stopped for %" GST_TIME_FORMAT,
                          GST_TIME_ARGS (audio->underrun->duration));
         post_underrun (element_, *audio->underrun);
       }
-      set_rate (audio->rate);
-      send_tags ();
       *buffer = audio->buffer.release ();
       return GST_FLOW_OK;
     }

@@ -92,8 +92,9 @@ const std::string kHeldByChunks =
     kSpeaker;
 
 /// Everything said was heard, and the pauses in it are those the element made.
-void check_heard (const Pipeline &pipeline, const Monitor &monitor, const std::vector<int16_t> &said)
+void check_heard (Pipeline &pipeline, const Monitor &monitor, const std::vector<int16_t> &said)
 {
+  pipeline.set_state (GST_STATE_NULL);  // as applications do at the end of the stream
   std::vector<int16_t> left;
   for (auto &buffer : pipeline.recorder->buffers ())
     left.insert (left.end (), buffer.samples.begin (), buffer.samples.end ());
@@ -170,6 +171,21 @@ GST_START_TEST (every_sample_of_several_turns_is_heard)
 }
 GST_END_TEST;
 
+GST_START_TEST (every_sample_is_heard_if_the_application_ends_the_stream_with_the_turn)
+{
+  constexpr size_t kOdd = 24107;  // the last of it fills no block of the device
+  Server server (answer (2.5, kOdd));
+  Monitor monitor;
+  Pipeline pipeline (server, kPlay);
+  g_object_set (pipeline.src, "num-turns", -1, nullptr);
+  pipeline.play ();
+  pipeline.wait_for_message ("gemini-turn-complete");
+  pipeline.send_eos ();
+  pipeline.wait_for_eos ();
+  check_heard (pipeline, monitor, counter_samples (kOdd));
+}
+GST_END_TEST;
+
 GST_START_TEST (every_sample_is_heard_that_a_queue_holds_by_time)
 {
   for (double speed : {0.0, 1.0, 4.0})
@@ -190,4 +206,5 @@ GEMINI_CHECK_MAIN (pulse, every_sample_is_heard_that_a_queue_holds_by_time,
                    every_sample_is_heard_that_comes_no_faster_than_it_is_spoken,
                    every_sample_is_heard_after_a_long_silence,
                    an_answer_shorter_than_the_prebuffer_is_heard_whole,
-                   after_waiting_in_paused_every_sample_is_heard, every_sample_of_several_turns_is_heard)
+                   after_waiting_in_paused_every_sample_is_heard, every_sample_of_several_turns_is_heard,
+                   every_sample_is_heard_if_the_application_ends_the_stream_with_the_turn)

@@ -67,7 +67,7 @@ GST_START_TEST (so_is_that_nobody_waits_any_more)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_stream_knows_what_it_is_before_its_first_buffer)
+GST_START_TEST (a_stream_knows_what_it_is_before_its_first_word)
 {
   Server server (quick ());
   const struct {
@@ -133,5 +133,5 @@ GST_START_TEST (a_recording_holds_its_tags_besides_every_sample)
 GST_END_TEST;
 
 GEMINI_CHECK_MAIN (told, the_way_to_a_session_is_told, so_is_its_end_at_a_refusal,
-                   so_is_that_nobody_waits_any_more, a_stream_knows_what_it_is_before_its_first_buffer,
+                   so_is_that_nobody_waits_any_more, a_stream_knows_what_it_is_before_its_first_word,
                    a_book_is_not_its_own_title, a_recording_holds_its_tags_besides_every_sample)

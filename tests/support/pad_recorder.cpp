@@ -55,7 +55,7 @@ void PadRecorder::add_event (GstEvent *event)
       GstTagList *tags = nullptr;
       gst_event_parse_tag (event, &tags);
       CharPtr text (gst_tag_list_to_string (tags));
-      tags_ += std::string (buffers_.empty () ? "" : "late: ") + text.get ();
+      tags_ += std::string (speech_frames_ == 0 ? "" : "late: ") + text.get ();
       return;  // says something of the stream, and is no part of it
     }
     default:
