@@ -1,5 +1,9 @@
 #pragma once
 
+#include <unistd.h>
+
+#include <cstdarg>
+#include <cstdlib>
 #include <deque>
 #include <initializer_list>
 #include <sstream>
@@ -26,6 +30,23 @@ inline Suite *make_suite (const char *suite_name, const char *names, std::initia
   return suite;
 }
 
+/// What a check that fails calls. In one process for all tests (CK_FORK=no) it ends the program: what the
+/// test leaves running would otherwise be waited for at the end, for ever.
+[[noreturn]] inline void assert_failed (const char *file, int line, const char *expression, ...)
+{
+  va_list arguments;
+  va_start (arguments, expression);
+  const char *format = va_arg (arguments, const char *);
+  char *text = format != nullptr ? g_strdup_vprintf (format, arguments) : g_strdup (expression);
+  va_end (arguments);
+  if (g_strcmp0 (g_getenv ("CK_FORK"), "no") == 0) {
+    g_printerr ("%s:%d: %s\n", file, line, text);
+    _exit (EXIT_FAILURE);
+  }
+  (_ck_assert_failed) (file, line, expression, "%s", text, nullptr);
+  abort ();  // the line above does not return
+}
+
 /// For texts that are temporaries; GstCheck's macro evaluates its arguments twice.
 inline void check_text (const std::string &actual, const std::string &expected, const char *file, int line)
 {
@@ -35,6 +56,9 @@ inline void check_text (const std::string &actual, const std::string &expected, 
 }
 
 }  // namespace gemini::test
+
+// The macros of GstCheck end in a function of this name.
+#define _ck_assert_failed(...) gemini::test::assert_failed (__VA_ARGS__)
 
 #define fail_unless_equals_text(actual, expected) \
   gemini::test::check_text (actual, expected, __FILE__, __LINE__)
