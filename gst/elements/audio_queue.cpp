@@ -405,6 +405,12 @@ StatsReport AudioQueue::stats () const
   return report;
 }
 
+guint AudioQueue::turn () const
+{
+  std::lock_guard guard (lock_);
+  return turn_count_;
+}
+
 GstClockTime AudioQueue::end_time () const
 {
   std::lock_guard guard (lock_);

@@ -79,6 +79,8 @@ class AudioQueue {
   GstClockTime latency () const;
   /// Running time at which what has come so far will have left, as far as that is known now.
   GstClockTime end_time () const;
+  /// The turn that was asked for last, or came last without being asked for; from 1.
+  guint turn () const;
   StatsReport stats () const;
 
  private:

@@ -231,7 +231,7 @@ void Conversation::on_transcript (Session::Speaker speaker, const ServerMessage:
   if (transcription.text.empty () && !transcription.finished)
     return;
   post_transcript (element_, speaker == Session::Speaker::User ? "user" : "model", transcription,
-                   queue_.end_time ());
+                   queue_.turn (), queue_.end_time ());
 }
 
 void Conversation::on_tool_call (const ServerMessage::FunctionCall &call)

@@ -314,7 +314,7 @@ GstFlowReturn GeminiSrc::create (GstBuffer **buffer)
         facts.unheard -= had_audio ? 1 : 0;
       });
       GST_DEBUG_OBJECT (element_, "turn %u has been played", ended->report.turn);
-      post_turn_complete (element_, ended->report);
+      post_turn_complete (element_, ended->report, pipeline_latency_);
       continue;
     }
     if (std::holds_alternative<AudioQueue::Flushing> (item))

@@ -12,6 +12,12 @@ GstStructure *turn_structure (const char *name, const TurnReport &report)
                             G_TYPE_UINT64, report.started, "rate", G_TYPE_UINT, report.rate, nullptr);
 }
 
+/// A sink plays a buffer at its PTS plus the latency of the pipeline.
+GstClockTime first_audible (const TurnReport &report, GstClockTime latency)
+{
+  return GST_CLOCK_TIME_IS_VALID (report.started) ? report.started + latency : GST_CLOCK_TIME_NONE;
+}
+
 void post (GstElement *element, GstStructure *structure)
 {
   gst_element_post_message (element, gst_message_new_element (GST_OBJECT (element), structure));
@@ -24,11 +30,12 @@ void post_turn_started (GstElement *element, const TurnReport &report)
   post (element, turn_structure ("gemini-turn-started", report));
 }
 
-void post_turn_complete (GstElement *element, const TurnReport &report)
+void post_turn_complete (GstElement *element, const TurnReport &report, GstClockTime latency)
 {
   auto *structure = turn_structure ("gemini-turn-complete", report);
-  gst_structure_set (structure, "ended", G_TYPE_UINT64, report.ended, "samples", G_TYPE_UINT64,
-                     report.received, "heard", G_TYPE_UINT64, report.pushed, "interrupted", G_TYPE_BOOLEAN,
+  gst_structure_set (structure, "first-audible", G_TYPE_UINT64, first_audible (report, latency), "ended",
+                     G_TYPE_UINT64, report.ended, "samples", G_TYPE_UINT64, report.received, "heard",
+                     G_TYPE_UINT64, report.pushed, "interrupted", G_TYPE_BOOLEAN,
                      static_cast<gboolean> (report.interrupted), "underruns", G_TYPE_UINT, report.underruns,
                      "underrun-time", G_TYPE_UINT64, report.underrun_time, "reason", G_TYPE_STRING,
                      report.reason.c_str (), nullptr);
@@ -55,11 +62,12 @@ void post_stalled (GstElement *element, GstClockTime duration)
 }
 
 void post_transcript (GstElement *element, const char *role,
-                      const ServerMessage::Transcription &transcription, GstClockTime running_time)
+                      const ServerMessage::Transcription &transcription, guint turn,
+                      GstClockTime running_time)
 {
   std::string text (transcription.text);
-  post (element, gst_structure_new ("gemini-transcript", "role", G_TYPE_STRING, role, "text", G_TYPE_STRING,
-                                    text.c_str (), "finished", G_TYPE_BOOLEAN,
+  post (element, gst_structure_new ("gemini-transcript", "turn", G_TYPE_UINT, turn, "role", G_TYPE_STRING,
+                                    role, "text", G_TYPE_STRING, text.c_str (), "finished", G_TYPE_BOOLEAN,
                                     static_cast<gboolean> (transcription.finished), "running-time",
                                     G_TYPE_UINT64, running_time, nullptr));
 }
@@ -102,8 +110,6 @@ void post_usage (GstElement *element, const ServerMessage::Usage &usage)
 GstStructure *stats_structure (const StatsReport &report)
 {
   auto &last = report.last;
-  // A sink plays a buffer at its PTS plus the latency of the pipeline.
-  auto audible = GST_CLOCK_TIME_IS_VALID (last.started) ? last.started + report.latency : GST_CLOCK_TIME_NONE;
   return gst_structure_new (
       "gemini-stats", "chunks", G_TYPE_UINT64, report.chunks, "frames-received", G_TYPE_UINT64,
       report.frames_received, "frames-pushed", G_TYPE_UINT64, report.frames_pushed, "frames-dropped",
@@ -111,9 +117,9 @@ GstStructure *stats_structure (const StatsReport &report)
       report.underruns, "underrun-time", G_TYPE_UINT64, report.underrun_time, "reconnects", G_TYPE_UINT,
       report.reconnects, "buffered-time", G_TYPE_UINT64, report.buffered_time, "prebuffer", G_TYPE_UINT64,
       report.prebuffer, "requested", G_TYPE_UINT64, last.requested, "first-byte", G_TYPE_UINT64,
-      last.first_byte, "started", G_TYPE_UINT64, last.started, "first-audible", G_TYPE_UINT64, audible,
-      "generation-complete", G_TYPE_UINT64, last.generation_complete, "ended", G_TYPE_UINT64, last.ended,
-      nullptr);
+      last.first_byte, "started", G_TYPE_UINT64, last.started, "first-audible", G_TYPE_UINT64,
+      first_audible (last, report.latency), "generation-complete", G_TYPE_UINT64, last.generation_complete,
+      "ended", G_TYPE_UINT64, last.ended, nullptr);
 }
 
 }  // namespace gemini

@@ -18,9 +18,9 @@ namespace gemini {
 void post_turn_started (GstElement *element, const TurnReport &report);
 
 /// `gemini-turn-complete`: the last buffer of an answer has left.
-/// As above, and: ended, samples, heard, interrupted (boolean), underruns (uint), underrun-time, reason
-/// (string)
-void post_turn_complete (GstElement *element, const TurnReport &report);
+/// As above, and: first-audible (`started` plus the latency of the pipeline), ended, samples, heard,
+/// interrupted (boolean), underruns (uint), underrun-time, reason (string)
+void post_turn_complete (GstElement *element, const TurnReport &report, GstClockTime latency);
 
 /// `gemini-underrun`: speech stopped in the middle of a turn, and goes on now.
 /// turn (uint), running-time (where it stopped), duration
@@ -35,10 +35,13 @@ void post_interrupted (GstElement *element, const CutReport &report);
 void post_stalled (GstElement *element, GstClockTime duration);
 
 /// `gemini-transcript`: a piece of what is said, to be joined to the pieces before it as it is.
-/// role (string: "user" or "model"), text (string, may be empty), finished (boolean: the last piece of what
-/// was said), running-time (about when these words are heard: where the audio ends that has come so far)
+/// turn (uint: the one that is due, arrives or has come last), role (string: "user" or "model"), text
+/// (string, may be empty), finished (boolean: the last piece of what was said), running-time (about when
+/// these words are heard: where the audio ends that has come so far). What the user said comes again if it is
+/// asked again after a lost connection.
 void post_transcript (GstElement *element, const char *role,
-                      const ServerMessage::Transcription &transcription, GstClockTime running_time);
+                      const ServerMessage::Transcription &transcription, guint turn,
+                      GstClockTime running_time);
 
 /// `gemini-tool-call`: the model calls a function and waits for `send-tool-response`.
 /// id (string), name (string), args (string: a JSON object)

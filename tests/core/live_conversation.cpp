@@ -1,6 +1,7 @@
 // A conversation over several connections: swaps in good order.
 #include "core/live_conversation_fixture.h"
 
+using gemini::LiveConversation;
 using namespace gemini::test;
 
 static const std::string kSetup = R"(sent({"setup":{"model":"m"}}) )";
@@ -87,6 +88,37 @@ GST_START_TEST (when_time_runs_out_it_is_swapped_with_the_handle_there_is)
   f.heard ("turn-end() close(1000) reconnecting open(wss://x) ");
   f.accept ();
   fail_unless_equals_text (f.shown (), "one");
+}
+GST_END_TEST;
+
+GST_START_TEST (the_alarm_of_go_away_goes_with_its_connection_or_with_the_session)
+{
+  OpenConversation swapped;
+  swapped.say ({kGoAway});
+  swapped.heard ("GO-AWAY close(1000) reconnecting open(wss://x) ");
+  fail_if (swapped.clock ().delay.has_value ());
+  swapped.accept ("two");
+  fail_unless (swapped.clock ().delay == LiveConversation::kStable);
+
+  OpenConversation lost;
+  lost.ask ("A");
+  lost.say ({audio ("AAA="), kGoAway});
+  fail_unless (lost.clock ().delay == 30s);
+  lost.hang_up (1006);
+  fail_unless (lost.clock ().delay == 500ms);
+
+  OpenConversation failed;
+  failed.recorder.go_on = false;
+  failed.ask ("A");
+  failed.say ({audio ("AAA="), kGoAway});
+  failed.hang_up (1006);
+  fail_if (failed.clock ().delay.has_value ());
+
+  OpenConversation stopped;
+  stopped.ask ("A");
+  stopped.say ({audio ("AAA="), kGoAway});
+  stopped.conversation.stop ();
+  fail_if (stopped.clock ().delay.has_value ());
 }
 GST_END_TEST;
 
@@ -251,6 +283,7 @@ GEMINI_CHECK_MAIN (
     one_session_passes_on_what_it_hears, after_go_away_between_turns_the_next_connection_takes_up_the_session,
     a_turn_is_finished_and_remembered_before_the_connection_is_swapped,
     a_handle_may_come_before_turn_complete, when_time_runs_out_it_is_swapped_with_the_handle_there_is,
+    the_alarm_of_go_away_goes_with_its_connection_or_with_the_session,
     a_text_while_the_connection_goes_away_is_answered_by_it_or_asked_again,
     a_server_that_sends_everybody_away_is_not_asked_for_ever, without_handles_a_swap_begins_a_new_session,
     calls_that_were_not_answered_are_cancelled_with_their_connection,

@@ -244,6 +244,18 @@ GST_START_TEST (a_handle_is_told_to_nobody)
   fail_unless (f.recorder.error->detail.find ("CANARY") == std::string::npos);
   fail_unless (f.recorder.error->detail.find ("session *** was") != std::string::npos, "%s",
                f.recorder.error->detail.c_str ());
+
+  // A reason ends after 123 bytes, wherever that is.
+  const std::string name = "CANARY-handle";
+  for (size_t size = 8; size < name.size (); size++) {
+    OpenConversation g;
+    g.say ({handle (name)});
+    g.recorder.go_on = false;
+    g.hang_up (1008, (name + " was aborted: no session " + name.substr (0, size)).c_str ());
+    fail_unless (g.recorder.error->detail.ends_with ("*** was aborted: no session ***"), "%s",
+                 g.recorder.error->detail.c_str ());
+    fail_unless (g.recorder.error->message.find ("CANARY") == std::string::npos);
+  }
 }
 GST_END_TEST;
 

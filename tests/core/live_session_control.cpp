@@ -19,6 +19,30 @@ GST_START_TEST (an_interruption_here_ends_the_turn_at_once_and_what_still_comes_
 }
 GST_END_TEST;
 
+GST_START_TEST (words_of_an_answer_that_was_cut_here_are_not_told_those_of_the_next_are)
+{
+  SpeakingSession f;
+  f.session.interrupt ();
+  f.session.send_text ("B");
+  f.log.clear ();
+  f.say ({content (heard_as ("once")), kGenerationComplete, content (heard_as ("late"))});
+  f.heard ("");
+  f.say ({kTurnComplete, content (heard_as ("Yes")), audio ("BBB="), kGenerationComplete,
+          content (heard_as ("indeed"))});
+  f.heard ("awaited model(Yes) audio(BBB=) turn-end() model(indeed) ");
+  f.say ({kTurnComplete});
+
+  // also if nobody asked for the next
+  f.ask ("C");
+  f.say ({audio ("CCC=")});
+  f.session.interrupt ();
+  f.say ({kGenerationComplete, kTurnComplete});
+  f.log.clear ();
+  f.say ({audio ("DDD="), kGenerationComplete, content (heard_as ("By the way"))});
+  f.heard ("audio(DDD=) turn-end() model(By the way) ");
+}
+GST_END_TEST;
+
 GST_START_TEST (a_turn_cut_here_needs_no_turn_complete_for_the_next_to_be_heard)
 {
   SpeakingSession f;
@@ -176,6 +200,7 @@ GST_END_TEST;
 
 GEMINI_CHECK_MAIN (live_session_control,
                    an_interruption_here_ends_the_turn_at_once_and_what_still_comes_of_it_is_not_heard,
+                   words_of_an_answer_that_was_cut_here_are_not_told_those_of_the_next_are,
                    a_turn_cut_here_needs_no_turn_complete_for_the_next_to_be_heard,
                    a_text_after_an_interruption_here_is_answered,
                    an_interruption_here_gives_up_every_text_that_was_sent,

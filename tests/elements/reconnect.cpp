@@ -77,6 +77,16 @@ struct Conversation : Source {
   }
 };
 
+/// A connection was replaced, and on the way there was no moment that looked like the end.
+void check_reconnected (const Source &source)
+{
+  const auto states = source.states ();
+  fail_unless (states.find ("reconnecting ready ") != std::string::npos, "%s", states.c_str ());
+  fail_unless (states.find ("disconnected") == std::string::npos, "%s", states.c_str ());
+  fail_unless (states.find ("connecting ") == 0 && states.find (" connecting") == std::string::npos, "%s",
+               states.c_str ());
+}
+
 /// The questions that were answered to the end, over all connections.
 std::vector<std::string> answered (const Record &record)
 {
@@ -118,8 +128,7 @@ GST_START_TEST (go_away_is_told_and_the_session_is_taken_up)
   source.wait_for_turn ();
   source.check_speech (2);
   fail_unless_equals_int (source.reconnects (), 1);
-  fail_unless (source.states ().find ("reconnecting ready ") != std::string::npos, "%s",
-               source.states ().c_str ());
+  check_reconnected (source);
   fail_if (source.has_message (GST_MESSAGE_WARNING));
 }
 GST_END_TEST;
@@ -135,6 +144,7 @@ GST_START_TEST (a_session_that_is_lost_begins_anew_and_says_so)
   server.reset ();
   fail_unless_equals_text (source.event (), "fresh");
   fail_unless (server.messages (0).at (0).find ("sessionResumption") == std::string::npos);
+  check_reconnected (source);
 }
 GST_END_TEST;
 
@@ -149,6 +159,7 @@ GST_START_TEST (an_expired_handle_leads_to_one_new_session)
   server.reset ();
   fail_unless_equals_text (source.event (), "fresh");
   fail_unless_equals_int (server.record ().connections.size (), 3);
+  check_reconnected (source);
   source.say ("Who are you?");
   source.wait_for_turn ();
   fail_if (source.has_message (GST_MESSAGE_ERROR));

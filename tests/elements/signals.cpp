@@ -65,6 +65,13 @@ guint64 number (const MessagePtr &message, const char *field)
   return value;
 }
 
+guint turn (const MessagePtr &message)
+{
+  guint value = 0;
+  fail_unless (gst_structure_get_uint (fields (message), "turn", &value));
+  return value;
+}
+
 bool yes (const MessagePtr &message, const char *field)
 {
   gboolean value = FALSE;
@@ -116,6 +123,15 @@ GST_START_TEST (transcripts_say_who_speaks_and_empty_ones_are_not_told)
   auto said = source.wait_for_message ("gemini-transcript");
   fail_unless_equals_text (text (said, "role"), "model");
   fail_unless_equals_uint64 (number (said, "running-time"), 500 * GST_MSECOND);
+  fail_unless_equals_int (turn (said), 1);
+  server.send (R"({"serverContent":{"generationComplete":true}})");
+  server.send (R"({"serverContent":{"outputTranscription":{"text":", indeed"}}})");
+  fail_unless_equals_int (turn (source.wait_for_message ("gemini-transcript")), 1);
+  server.send (R"({"serverContent":{"turnComplete":true}})");
+  fail_unless (source.say ("Go on"));
+  fail_unless (server.wait_for_messages (3));
+  server.send (R"({"serverContent":{"outputTranscription":{"text":"No"}}})");
+  fail_unless_equals_int (turn (source.wait_for_message ("gemini-transcript")), 2);
 }
 GST_END_TEST;
 

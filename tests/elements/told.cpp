@@ -1,4 +1,4 @@
-// What is told to those who wait for a connection, and to a recording about itself.
+// What is told to those who wait for a connection, to a recording about itself, and of when a turn was heard.
 
 #include "support/pipeline.h"
 
@@ -132,6 +132,46 @@ GST_START_TEST (a_recording_holds_its_tags_besides_every_sample)
 }
 GST_END_TEST;
 
-GEMINI_CHECK_MAIN (told, the_way_to_a_session_is_told, so_is_its_end_at_a_refusal,
-                   so_is_that_nobody_waits_any_more, a_stream_knows_what_it_is_before_its_first_word,
-                   a_book_is_not_its_own_title, a_recording_holds_its_tags_besides_every_sample)
+GST_START_TEST (a_turn_is_heard_when_its_time_and_the_latency_of_the_pipeline_are_over)
+{
+  Server server (quick ());
+  for (bool live : {true, false}) {
+    Source source (server);
+    source.set ("is-live", live);
+    source.play ();
+    fail_unless (gst_harness_push_upstream_event (source.harness, gst_event_new_latency (300 * GST_MSECOND)));
+    if (live)
+      source.crank_to_eos ();
+    auto message = source.wait_for_message ("gemini-turn-complete");
+    guint64 started = 0;
+    guint64 audible = 0;
+    fail_unless (gst_structure_get (gst_message_get_structure (message.get ()), "started", G_TYPE_UINT64,
+                                    &started, "first-audible", G_TYPE_UINT64, &audible, nullptr));
+    fail_unless_equals_uint64 (audible, started + 300 * GST_MSECOND);
+    GstStructure *stats = nullptr;
+    g_object_get (source.element, "stats", &stats, nullptr);
+    guint64 in_stats = 0;
+    fail_unless (gst_structure_get_uint64 (stats, "first-audible", &in_stats));
+    gst_structure_free (stats);
+    fail_unless_equals_uint64 (in_stats, audible);
+  }
+
+  // of a turn without a word there is none
+  auto options = quick ();
+  options.voice = stand_in::Voice::None;
+  Server silent (options);
+  Source source (silent);
+  source.set ("is-live", FALSE);
+  source.play ();
+  auto message = source.wait_for_message ("gemini-turn-complete");
+  guint64 audible = 0;
+  fail_unless (
+      gst_structure_get_uint64 (gst_message_get_structure (message.get ()), "first-audible", &audible));
+  fail_unless_equals_uint64 (audible, GST_CLOCK_TIME_NONE);
+}
+GST_END_TEST;
+
+GEMINI_CHECK_MAIN (told, a_turn_is_heard_when_its_time_and_the_latency_of_the_pipeline_are_over,
+                   the_way_to_a_session_is_told, so_is_its_end_at_a_refusal, so_is_that_nobody_waits_any_more,
+                   a_stream_knows_what_it_is_before_its_first_word, a_book_is_not_its_own_title,
+                   a_recording_holds_its_tags_besides_every_sample)

@@ -74,7 +74,7 @@ void Session::handle (const ClientMessage &message)
     case ClientMessage::Kind::RealtimeInput:
       return handle_realtime_input (message.fields);
     case ClientMessage::Kind::ToolResponse:
-      return handle_tool_response ();
+      return handle_tool_response (message.fields);
   }
 }
 
@@ -167,8 +167,10 @@ void Session::handle_activity (Activity activity)
   ask (house_.options.heard, setup_.interrupts);
 }
 
-void Session::handle_tool_response ()
+void Session::handle_tool_response (const Fields &fields)
 {
+  for (const Fields &answer : fields.objects ("functionResponses"))
+    report ("function call " + answer.string ("id").value_or ("") + " was answered");
   if (state_ != State::ToolCalling)
     return;
   pending_call_.clear ();

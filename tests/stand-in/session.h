@@ -65,7 +65,7 @@ class Session final : private WebSocket::Listener {
   void handle_client_content (const Fields &fields);
   void handle_realtime_input (const Fields &fields);
   void handle_activity (Activity activity);
-  void handle_tool_response ();
+  void handle_tool_response (const Fields &fields);
 
   void ask (const std::string &question, bool interrupts);
   void begin_turn (const std::string &question);
