@@ -52,8 +52,10 @@ void Session::strike (const Fault &fault)
   if (const auto message = fault_message (fault))
     return send (*message, dialect_.wire.text_frames ? Opcode::Text : Opcode::Binary);
   if (const auto frames = fault_frames (fault); !frames.empty ()) {
-    for (const Frame &frame : frames)
-      socket_.send_frame (frame);
+    socket_.send_frames (frames);
+    // After a close frame nobody talks on, however wrong it was.
+    if (fault.kind == Fault::Kind::CutReason || fault.kind == Fault::Kind::LongClose)
+      state_ = State::Over;
     return;
   }
 

@@ -71,11 +71,12 @@ void WebSocket::send (std::string_view payload, Opcode opcode, unsigned fragment
   }
 }
 
-void WebSocket::send_frame (const Frame &frame)
+void WebSocket::send_frames (std::span<const Frame> frames)
 {
   if (closed_ || frozen_ || ending_ != Ending::None)
     return;
-  out_ += encode_frame (frame);
+  for (const Frame &frame : frames)
+    out_ += encode_frame (frame);
   write ();
 }
 

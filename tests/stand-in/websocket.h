@@ -3,6 +3,7 @@
 #include <gio/gio.h>
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -34,7 +35,9 @@ class WebSocket {
 
   /// A message in `fragments` frames; between them a ping, as a client must bear.
   void send (std::string_view payload, Opcode opcode, unsigned fragments = 1);
-  void send_frame (const Frame &frame);
+  void send_frame (const Frame &frame) { send_frames ({&frame, 1}); }
+  /// At once, as far as the network takes them.
+  void send_frames (std::span<const Frame> frames);
 
   /// Sends a close frame and waits a little for the client's.
   void close (unsigned code, std::string_view reason);
