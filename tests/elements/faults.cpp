@@ -143,7 +143,7 @@ constexpr Row kNonsense[] = {
     {"message:null", Kind::Nonsense, kInSession, kNotUnderstood},
     {"message:{\"serverContent\":{\"modelTurn\":{\"parts\":7}}}", Kind::Nonsense, kInSession, kNotUnderstood},
     {"deep:65", Kind::Nonsense, kInSession, kNotUnderstood},
-    {"deep:1000000", Kind::Nonsense, kInSession, kNotUnderstood},
+    {"deep:1000000", Kind::Nonsense, kSetup | kSpeech | kIdle, kNotUnderstood},
     {"reserved-bits", Kind::Nonsense, kInSession, kNoMessage},
     {"masked-frame", Kind::Nonsense, kInSession, kNoMessage},
     {"bad-opcode", Kind::Nonsense, kInSession, kNoMessage},
