@@ -29,6 +29,9 @@ namespace gemini {
 /// Lives on the loop of its transport.
 class LiveSession final : public Session, private Transport::Listener {
  public:
+  /// Calls of functions that may wait for an answer at once.
+  static constexpr size_t kMostCalls = 256;
+
   enum class Turn { None, Awaited, Speaking, Spoken, Cut };
 
   struct Config {

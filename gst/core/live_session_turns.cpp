@@ -185,6 +185,10 @@ void LiveSession::turn_complete_is_missing ()
 
 void LiveSession::tool_call (const ServerMessage::FunctionCall &call)
 {
+  if (calls_.size () == kMostCalls)
+    return fail ({.kind = Error::Kind::Decode,
+                  .message = "Gemini calls more functions than can be answered: check the tools in setup",
+                  .detail = std::to_string (kMostCalls) + " calls are unanswered"});
   tool_call_pending_ = true;
   calls_.emplace_back (call.id);
   listener_.on_tool_call (call);

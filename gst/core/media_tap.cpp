@@ -14,6 +14,8 @@ namespace {
 constexpr size_t kMaxDepth = 64;
 /// The first piece of a part holds the beginning of a file format, if it is one.
 constexpr size_t kFirstPiece = 16;
+/// Every piece carries its type, so that must not be what fills the memory.
+constexpr size_t kMaxType = 256;
 constexpr size_t kGroup = 4;
 constexpr char kNoBase64 = '\\';
 
@@ -182,6 +184,8 @@ void MediaTap::string_ends ()
     level.key = text_.substr (string_begin_);
   else if (in_ == In::Media)
     flush (true);
+  else if (at_inline_data () && level.key == "mimeType" && text_.size () - string_begin_ > kMaxType)
+    refuse ("a media type is too long");
   else if (at_inline_data () && level.key == "mimeType")
     media_type_ = without_escapes (text_.substr (string_begin_));
   in_ = In::Text;

@@ -10,6 +10,13 @@ namespace {
 
 constexpr unsigned kOk = 200;
 constexpr size_t kMaxRefusal = 64 * 1024;
+/// What a piece takes besides its audio.
+constexpr size_t kPiece = 128;
+
+size_t cost (const TtsResponse::Audio &audio)
+{
+  return audio.data.size () + audio.mime_type.size () + kPiece;
+}
 
 }  // namespace
 
@@ -53,7 +60,7 @@ std::optional<TtsResponse::Audio> TtsExchange::take ()
     return std::nullopt;
   auto next = std::move (audio.front ());
   audio.pop_front ();
-  held_ -= next.data.size ();
+  held_ -= cost (next);
   taken_ = true;
   if (paused_ && stream_ && held_ < kMostHeld / 2) {
     paused_ = false;
@@ -83,7 +90,7 @@ void TtsExchange::on_body (std::string_view bytes)
   const auto pieces = response_->audio ().size ();
   response_->feed (bytes);
   for (size_t i = pieces; i < response_->audio ().size (); ++i)
-    held_ += response_->audio ()[i].data.size ();
+    held_ += cost (response_->audio ()[i]);
   if (response_->facts ().error)
     return conclude (tts_verdict (response_->facts ()));
   if (response_->audio ().size () > pieces)

@@ -7,6 +7,10 @@ namespace gemini {
 namespace {
 
 constexpr gsize kBytesPerFrame = 2;
+/// A chunk takes about as much memory as this besides its audio; so shorter ones count as if they had it.
+constexpr gsize kLeastChunk = 512;
+
+guint64 padding (gsize bytes) { return bytes < kLeastChunk ? kLeastChunk - bytes : 0; }
 
 template <typename... T>
 struct Visitor : T... {
@@ -32,7 +36,7 @@ void AudioQueue::reset (const Playout::Config &config, guint64 max_bytes)
   turns_.clear ();
   turn_count_ = 0;
   max_bytes_ = max_bytes;
-  buffered_bytes_ = 0;
+  buffered_bytes_ = padding_bytes_ = 0;
   full_ = false;
   stats_ = {};
   shut_down_ = false;
@@ -94,13 +98,17 @@ void AudioQueue::push (BufferPtr chunk, guint rate)
 {
   std::unique_lock guard (lock_);
   auto bytes = gst_buffer_get_size (chunk.get ());
-  auto fits = [&] { return buffered_bytes_ == 0 || buffered_bytes_ + bytes <= max_bytes_ || shut_down_; };
+  auto fits = [&] {
+    auto held = buffered_bytes_ + padding_bytes_;
+    return buffered_bytes_ == 0 || held + bytes + padding (bytes) <= max_bytes_ || shut_down_;
+  };
   full_ = !fits ();
   if (full_)
     wake ();
   room_.wait (guard, fits);
   full_ = false;
   buffered_bytes_ += bytes;
+  padding_bytes_ += padding (bytes);
   stats_.chunks++;
   stats_.frames_received += bytes / kBytesPerFrame;
   auto *turn = &open_turn ();
@@ -188,7 +196,7 @@ CutReport AudioQueue::cut (bool running, bool last, bool flushed)
     playout_->cut ();
   }
   stats_.frames_dropped += cut.dropped;
-  buffered_bytes_ = 0;
+  buffered_bytes_ = padding_bytes_ = 0;
   room_.notify_all ();
   finished_ = finished_ || last;
   wake ();
@@ -286,8 +294,10 @@ BufferPtr AudioQueue::take (Turn &turn, guint64 frames)
                             static_cast<gssize> (bytes));
     chunk.taken += bytes;
     wanted -= bytes;
-    if (chunk.taken == chunk.bytes)
+    if (chunk.taken == chunk.bytes) {
+      padding_bytes_ -= padding (chunk.bytes);
       turn.chunks.pop_front ();
+    }
   }
   return out;
 }

@@ -122,7 +122,8 @@ class AudioQueue {
   guint turn_count_ = 0;
   guint64 max_bytes_ = 0;
   guint64 buffered_bytes_ = 0;
-  bool full_ = false;  ///< push () waits for room
+  guint64 padding_bytes_ = 0;  ///< of chunks that are shorter than what a chunk costs
+  bool full_ = false;          ///< push () waits for room
   StatsReport stats_;
   bool shut_down_ = false;
   std::optional<Error> error_;

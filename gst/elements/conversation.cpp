@@ -93,6 +93,9 @@ std::string Conversation::send_text (std::string text)
 {
   if (over_)
     return "the conversation is over: num-turns have come, or its connection failed";
+  if (waiting_texts_ >= kMostTexts)
+    return "too many texts wait for their turn: send the next when gemini-turn-complete has come";
+  waiting_texts_++;
   loop_.post ([this, text = std::move (text)] () mutable {
     if (session_)
       session_->send_text (std::move (text));
@@ -111,6 +114,7 @@ void Conversation::set_target (Target target)
 void Conversation::interrupt ()
 {
   loop_.post ([this] {
+    waiting_texts_ = 0;  // an interruption withdraws them
     if (session_)
       session_->interrupt ();
   });
@@ -189,6 +193,8 @@ void Conversation::progress (GstProgressType type, const char *text)
 
 void Conversation::on_turn_awaited ()
 {
+  if (waiting_texts_ > 0)  // the prompt never counted
+    waiting_texts_--;
   if (done_)
     return;
   GST_DEBUG_OBJECT (element_, "text sent, an answer is due");

@@ -26,6 +26,9 @@ namespace gemini {
 /// network.
 class Conversation final : private Session::Listener {
  public:
+  /// Texts that may wait for their turn. Whoever sends more does not listen.
+  static constexpr unsigned kMostTexts = 1000;
+
   struct Config {
     std::variant<LiveConversation::Config, TtsSession::Config> session;
     NetworkConfig network;
@@ -76,7 +79,8 @@ class Conversation final : private Session::Listener {
   void turn_is_over ();
   bool last_turn ();
 
-  std::atomic<bool> over_ = false;  ///< no text will be answered any more; read on any thread
+  std::atomic<bool> over_ = false;           ///< no text will be answered any more; read on any thread
+  std::atomic<unsigned> waiting_texts_ = 0;  ///< whose turn has not begun; changed on any thread
 
   GstElement *const element_;
   AudioQueue &queue_;

@@ -166,6 +166,14 @@ void WebSocketTransport::ask_for_reason (SoupMessage *refused_message)
     unsigned status = 0;
     std::string phrase;
     std::unique_ptr<LoopAlarm> patience;
+    GObjectPtr<GInputStream> body;
+    std::string words;  ///< as much of the body as anybody reads
+
+    void tell (size_t size)
+    {
+      words.resize (size);
+      transport->closed ({.error = http_error (status, phrase, words)});
+    }
   };
   auto *asking = new Asking (this, std::move (message));
   // The session's own timeout would not do: it counts for new connections only, and this one may be used
@@ -180,17 +188,30 @@ void WebSocketTransport::ask_for_reason (SoupMessage *refused_message)
   asking->status = soup_message_get_status (refused_message);
   if (const char *phrase = soup_message_get_reason_phrase (refused_message))
     asking->phrase = phrase;
-  soup_session_send_and_read_async (
+  soup_session_send_async (
       session_.get (), asking->message.get (), G_PRIORITY_DEFAULT, cancellable_.get (),
       [] (GObject *session, GAsyncResult *result, gpointer data) {
         std::unique_ptr<Asking> done (static_cast<Asking *> (data));
-        GBytesPtr body (soup_session_send_and_read_finish (SOUP_SESSION (session), result, nullptr));
+        done->body.reset (soup_session_send_finish (SOUP_SESSION (session), result, nullptr));
         if (done->abandoned ())
           return;
         // The second answer speaks for the first only if it says the same.
-        bool same = body && soup_message_get_status (done->message.get ()) == done->status;
-        auto text = same ? view (body.get ()).substr (0, kMaxReason) : std::string_view ();
-        done->transport->closed ({.error = http_error (done->status, done->phrase, text)});
+        if (!done->body || soup_message_get_status (done->message.get ()) != done->status)
+          return done->tell (0);
+        // Not to its end, as it may have none.
+        done->words.resize (kMaxReason);
+        auto &reading = *done.release ();
+        g_input_stream_read_all_async (
+            reading.body.get (), reading.words.data (), kMaxReason, G_PRIORITY_DEFAULT,
+            reading.cancellable.get (),
+            [] (GObject *body, GAsyncResult *read, gpointer asked) {
+              std::unique_ptr<Asking> over (static_cast<Asking *> (asked));
+              gsize size = 0;
+              g_input_stream_read_all_finish (G_INPUT_STREAM (body), read, &size, nullptr);
+              if (!over->abandoned ())
+                over->tell (size);
+            },
+            &reading);
       },
       asking);
 }

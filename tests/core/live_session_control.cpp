@@ -173,6 +173,19 @@ GST_START_TEST (generation_complete_may_come_after_the_answer_to_the_call_it_fol
 }
 GST_END_TEST;
 
+GST_START_TEST (calls_that_nobody_answers_do_not_pile_up_for_ever)
+{
+  ReadySession f;
+  f.ask ("A");
+  for (size_t i = 0; i < gemini::LiveSession::kMostCalls; i++)
+    f.server.say (kToolCall);
+  fail_if (f.recorder.error.has_value ());
+  f.server.say (kToolCall);
+  fail_unless (f.recorder.error && f.recorder.error->kind == gemini::Error::Kind::Decode);
+  fail_unless (f.session.state () == gemini::Session::State::Closed);
+}
+GST_END_TEST;
+
 GST_START_TEST (messages_keep_their_place_among_texts)
 {
   Fixture f;
@@ -210,4 +223,5 @@ GEMINI_CHECK_MAIN (live_session_control,
                    a_call_is_answered_once_and_only_if_it_was_made, a_call_that_was_cancelled_is_not_answered,
                    while_the_application_is_to_answer_the_server_is_not_waited_for,
                    generation_complete_may_come_after_the_answer_to_the_call_it_followed,
-                   messages_keep_their_place_among_texts, after_the_end_nothing_is_done)
+                   calls_that_nobody_answers_do_not_pile_up_for_ever, messages_keep_their_place_among_texts,
+                   after_the_end_nothing_is_done)

@@ -187,6 +187,18 @@ GST_START_TEST (beyond_the_limits_there_is_one_clear_error)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_media_type_is_short_as_every_piece_carries_it)
+{
+  auto with_type = [] (size_t size) {
+    return content (R"({"inlineData":{"mimeType":")" + std::string (size, 'a') + R"(","data":"AAAA"}})");
+  };
+  const auto longest = with_type (256);
+  fail_if (tap (longest, 100).starts_with ("error"));
+  fail_unless_equals_text (tap (with_type (257), 100), "error: a media type is too long");
+}
+GST_END_TEST;
+
 GEMINI_CHECK_MAIN (media_tap, audio_is_taken_out_and_the_rest_remains, where_the_text_is_cut_does_not_matter,
                    byte_by_byte_pieces_are_groups_of_four, an_object_of_64_mib_is_heard_while_it_comes,
-                   beyond_the_limits_there_is_one_clear_error)
+                   beyond_the_limits_there_is_one_clear_error,
+                   a_media_type_is_short_as_every_piece_carries_it)

@@ -138,7 +138,8 @@ GST_START_TEST (an_answer_whose_turn_has_not_come_is_read_only_so_far)
   const std::string much (1024 * 1024, 'A');
   f.session.send_text ("Aa. Bb.");
   f.server.head (1);
-  for (size_t held = 0; held <= TtsExchange::kMostHeld; held += much.size ()) {
+  // What a piece takes besides its audio counts as well, so the last one is too much.
+  for (size_t held = 0; held < TtsExchange::kMostHeld; held += much.size ()) {
     fail_if (f.server.requests[1]->paused);
     f.server.say (1, much);
   }

@@ -310,6 +310,20 @@ GST_START_TEST (nothing_can_be_done_while_the_element_is_not_started)
 }
 GST_END_TEST;
 
+GST_START_TEST (texts_that_nobody_answers_do_not_pile_up_for_ever)
+{
+  Server server ({.manual = Manual::Everything});
+  Conversation source (server);
+  source.play ();
+  fail_unless (server.wait_for_messages (1));
+  for (size_t i = 0; i < 1000; i++)
+    fail_unless (source.say ("Hi"));
+  fail_if (source.say ("Hi"));
+  source.interrupt ();
+  source.crank_until ([&] { return source.say ("Hi"); });
+}
+GST_END_TEST;
+
 GEMINI_CHECK_MAIN (signals, transcripts_are_joined_as_they_come_and_say_when_they_are_heard,
                    transcripts_say_who_speaks_and_empty_ones_are_not_told, a_function_is_called_and_answered,
                    a_cancelled_call_cannot_be_answered,
@@ -318,4 +332,5 @@ GEMINI_CHECK_MAIN (signals, transcripts_are_joined_as_they_come_and_say_when_the
                    an_interruption_drops_what_has_not_left,
                    an_interruption_takes_back_what_was_to_be_read_aloud,
                    a_message_of_the_application_is_sent_as_it_is,
-                   nothing_can_be_done_while_the_element_is_not_started)
+                   nothing_can_be_done_while_the_element_is_not_started,
+                   texts_that_nobody_answers_do_not_pile_up_for_ever)

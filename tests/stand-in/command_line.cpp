@@ -53,6 +53,15 @@ constexpr std::string_view kConclusion = R"(
     reserved-bits     a frame with an extension nobody asked for
     masked-frame      a masked frame, which no server may send
     bad-opcode        a frame of an unknown kind
+    nul               a message with a NUL byte in a string
+    empty             a message of 0 bytes
+    cut-reason:CODE   close frame whose reason ends within a character
+    long-close:CODE   close frame that is longer than one may be
+    deaf              read and answer nothing more, but go on sending
+    drip:BYTES        from now on send so many bytes in a millisecond
+    empty-fragments   a harmless message between two empty fragments
+    tiny:N            N harmless messages with nothing in them
+    ping-flood:N      N pings, harmless; over HTTP comments
     ping              a ping, harmless; over HTTP a comment
 
   WHEN is one of

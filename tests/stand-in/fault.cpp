@@ -36,6 +36,15 @@ constexpr Kind kKinds[] = {
     {"reserved-bits", Fault::Kind::ReservedBits},
     {"masked-frame", Fault::Kind::MaskedFrame},
     {"bad-opcode", Fault::Kind::BadOpcode},
+    {"nul", Fault::Kind::Nul},
+    {"empty", Fault::Kind::Empty},
+    {"cut-reason", Fault::Kind::CutReason, Argument::Code},
+    {"long-close", Fault::Kind::LongClose, Argument::Code},
+    {"deaf", Fault::Kind::Deaf},
+    {"drip", Fault::Kind::Drip, Argument::Number},
+    {"empty-fragments", Fault::Kind::EmptyFragments},
+    {"tiny", Fault::Kind::Tiny, Argument::Number},
+    {"ping-flood", Fault::Kind::PingFlood, Argument::Number},
     {"ping", Fault::Kind::Ping},
 };
 

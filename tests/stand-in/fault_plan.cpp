@@ -17,6 +17,15 @@ bool is_final (const Fault &fault)
   return ends && fault.delay.count () == 0;
 }
 
+constexpr size_t kMaxReason = 123;
+
+/// With a reason that `WebSocket::close ()` would cut.
+Frame close_frame (unsigned code, const std::string &reason)
+{
+  std::string payload{static_cast<char> (code >> 8), static_cast<char> (code)};
+  return {.opcode = static_cast<uint8_t> (Opcode::Close), .payload = payload + reason};
+}
+
 }  // namespace
 
 void FaultPlan::set (std::vector<Fault> faults)
@@ -68,6 +77,8 @@ std::optional<std::string> fault_message (const Fault &fault, bool over_http)
     case Fault::Kind::Big:
       return before + R"({"text": ")" + std::string (fault.number << 20, 'x') + R"(", "thought": true})" +
              after;
+    case Fault::Kind::Nul:
+      return before + "{\"text\": \"a" + '\0' + "b\", \"thought\": true}" + after;
     case Fault::Kind::Http:
     case Fault::Kind::Html:
     case Fault::Kind::Reset:
@@ -80,24 +91,47 @@ std::optional<std::string> fault_message (const Fault &fault, bool over_http)
     case Fault::Kind::ReservedBits:
     case Fault::Kind::MaskedFrame:
     case Fault::Kind::BadOpcode:
+    case Fault::Kind::Empty:
+    case Fault::Kind::CutReason:
+    case Fault::Kind::LongClose:
+    case Fault::Kind::Deaf:
+    case Fault::Kind::Drip:
+    case Fault::Kind::EmptyFragments:
+    case Fault::Kind::Tiny:
+    case Fault::Kind::PingFlood:
     case Fault::Kind::Ping:
       break;
   }
   return {};
 }
 
-std::optional<Frame> fault_frame (const Fault &fault)
+std::vector<Frame> fault_frames (const Fault &fault)
 {
+  constexpr auto kContinuation = static_cast<uint8_t> (Opcode::Continuation);
   constexpr auto kPing = static_cast<uint8_t> (Opcode::Ping);
   switch (fault.kind) {
     case Fault::Kind::ReservedBits:
-      return Frame{.payload = "{}\n", .reserved = 4};
+      return {{.payload = "{}\n", .reserved = 4}};
     case Fault::Kind::MaskedFrame:
-      return Frame{.payload = "{}\n", .masked = true};
+      return {{.payload = "{}\n", .masked = true}};
     case Fault::Kind::BadOpcode:
-      return Frame{.opcode = 3, .payload = "{}\n"};
+      return {{.opcode = 3, .payload = "{}\n"}};
+    case Fault::Kind::Empty:
+      return {{}};
+    case Fault::Kind::CutReason:
+      return {close_frame (fault.code, std::string (kMaxReason - 1, 'x') + "\xc3")};
+    case Fault::Kind::LongClose:
+      return {close_frame (fault.code, std::string (2 * kMaxReason, 'x'))};
+    case Fault::Kind::EmptyFragments:
+      return {{.final = false},
+              {.opcode = kContinuation, .payload = "{}\n", .final = false},
+              {.opcode = kContinuation}};
+    case Fault::Kind::Tiny:
+      return std::vector<Frame> (fault.number, Frame{.payload = "{}"});
+    case Fault::Kind::PingFlood:
+      return std::vector<Frame> (fault.number, Frame{.opcode = kPing, .payload = "and you?"});
     case Fault::Kind::Ping:
-      return Frame{.opcode = kPing, .payload = "are you there?"};
+      return {{.opcode = kPing, .payload = "are you there?"}};
     case Fault::Kind::Http:
     case Fault::Kind::Html:
     case Fault::Kind::Reset:
@@ -115,6 +149,9 @@ std::optional<Frame> fault_frame (const Fault &fault)
     case Fault::Kind::BadUtf8:
     case Fault::Kind::Deep:
     case Fault::Kind::Big:
+    case Fault::Kind::Nul:
+    case Fault::Kind::Deaf:
+    case Fault::Kind::Drip:
       break;
   }
   return {};

@@ -30,8 +30,8 @@ class FaultPlan {
 /// The message of a fault that is a message, or nothing; `over_http` in the form of a response object.
 std::optional<std::string> fault_message (const Fault &fault, bool over_http = false);
 
-/// The frame of a fault that is a frame, or nothing.
-std::optional<Frame> fault_frame (const Fault &fault);
+/// The frames of a fault that is made of frames, or nothing.
+std::vector<Frame> fault_frames (const Fault &fault);
 
 /// The name of a fault as `parse_fault ()` takes it.
 const char *to_string (Fault::Kind kind);

@@ -51,8 +51,13 @@ void Session::strike (const Fault &fault)
   report (std::string ("fault: ") + to_string (fault.kind));
   if (const auto message = fault_message (fault))
     return send (*message, dialect_.wire.text_frames ? Opcode::Text : Opcode::Binary);
-  if (const auto frame = fault_frame (fault))
-    return socket_.send_frame (*frame);
+  if (const auto frames = fault_frames (fault); !frames.empty ()) {
+    socket_.send_frames (frames);
+    // After a close frame nobody talks on, however wrong it was.
+    if (fault.kind == Fault::Kind::CutReason || fault.kind == Fault::Kind::LongClose)
+      state_ = State::Over;
+    return;
+  }
 
   switch (fault.kind) {
     case Fault::Kind::Close:
@@ -69,6 +74,10 @@ void Session::strike (const Fault &fault)
     case Fault::Kind::Reset:
       state_ = State::Over;
       return socket_.reset ();
+    case Fault::Kind::Deaf:
+      return socket_.stop_reading ();
+    case Fault::Kind::Drip:
+      return socket_.drip (fault.number);
     case Fault::Kind::Http:
     case Fault::Kind::Html:
     case Fault::Kind::End:
@@ -83,6 +92,13 @@ void Session::strike (const Fault &fault)
     case Fault::Kind::ReservedBits:
     case Fault::Kind::MaskedFrame:
     case Fault::Kind::BadOpcode:
+    case Fault::Kind::Nul:
+    case Fault::Kind::Empty:
+    case Fault::Kind::CutReason:
+    case Fault::Kind::LongClose:
+    case Fault::Kind::EmptyFragments:
+    case Fault::Kind::Tiny:
+    case Fault::Kind::PingFlood:
     case Fault::Kind::Ping:
       break;
   }

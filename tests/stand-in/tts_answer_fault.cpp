@@ -5,6 +5,14 @@
 
 namespace gemini::stand_in {
 
+static std::string repeat (const std::string &text, size_t times)
+{
+  std::string all;
+  for (; times > 0; times--)
+    all += text;
+  return all;
+}
+
 void TtsAnswer::strike_for_chunks ()
 {
   if (half_sent_)
@@ -47,9 +55,13 @@ void TtsAnswer::strike (const Fault &fault)
       stopped_ = true;
       return;
     case Fault::Kind::Ping:
+    case Fault::Kind::PingFlood:
       if (job_.form == TtsForm::Events)
-        write (": are you there?" + job_.options.tts.line_end + job_.options.tts.line_end);
+        write (repeat (": are you there?" + job_.options.tts.line_end + job_.options.tts.line_end,
+                       fault.kind == Fault::Kind::Ping ? 1 : fault.number));
       return;
+    case Fault::Kind::Tiny:
+      return write (repeat (frame ("{}", false), fault.number));
     case Fault::Kind::Http:
     case Fault::Kind::Html:
     case Fault::Kind::Close:
@@ -65,6 +77,13 @@ void TtsAnswer::strike (const Fault &fault)
     case Fault::Kind::ReservedBits:
     case Fault::Kind::MaskedFrame:
     case Fault::Kind::BadOpcode:
+    case Fault::Kind::Nul:
+    case Fault::Kind::Empty:
+    case Fault::Kind::CutReason:
+    case Fault::Kind::LongClose:
+    case Fault::Kind::Deaf:
+    case Fault::Kind::Drip:
+    case Fault::Kind::EmptyFragments:
       return report ("this fault means nothing over HTTP");
   }
 }

@@ -40,7 +40,11 @@ WebSocket::WebSocket (GObjectPtr<GIOStream> stream, GObjectPtr<GSocket> socket, 
     : listener_ (listener),
       stream_ (std::move (stream)),
       socket_ (std::move (socket)),
-      patience_ ([this] { finish (); })
+      patience_ ([this] { finish (); }),
+      next_drop_ ([this] {
+        dripping_ = false;
+        write ();
+      })
 {
   g_socket_set_option (socket_.get (), IPPROTO_TCP, TCP_NODELAY, 1, nullptr);
   watch_input ();
@@ -67,11 +71,12 @@ void WebSocket::send (std::string_view payload, Opcode opcode, unsigned fragment
   }
 }
 
-void WebSocket::send_frame (const Frame &frame)
+void WebSocket::send_frames (std::span<const Frame> frames)
 {
   if (closed_ || frozen_ || ending_ != Ending::None)
     return;
-  out_ += encode_frame (frame);
+  for (const Frame &frame : frames)
+    out_ += encode_frame (frame);
   write ();
 }
 
@@ -103,11 +108,19 @@ void WebSocket::reset ()
   finish ();
 }
 
+void WebSocket::stop_reading ()
+{
+  if (!input_)
+    return;
+  g_source_destroy (input_);
+  g_source_unref (std::exchange (input_, nullptr));
+}
+
 void WebSocket::read ()
 {
   char buffer[64 * 1024];
   auto *input = G_POLLABLE_INPUT_STREAM (g_io_stream_get_input_stream (stream_.get ()));
-  while (!closed_) {
+  while (!closed_ && input_) {
     GError *raw_error = nullptr;
     const gssize size =
         g_pollable_input_stream_read_nonblocking (input, buffer, sizeof buffer, nullptr, &raw_error);
@@ -166,10 +179,11 @@ void WebSocket::on_client_close (const Frame &frame)
 void WebSocket::write ()
 {
   auto *output = G_POLLABLE_OUTPUT_STREAM (g_io_stream_get_output_stream (stream_.get ()));
-  while (unsent () > 0) {
+  while (unsent () > 0 && !dripping_) {
     GError *raw_error = nullptr;
-    const gssize size = g_pollable_output_stream_write_nonblocking (output, out_.data () + written_,
-                                                                    unsent (), nullptr, &raw_error);
+    const size_t now = drip_ > 0 ? std::min (unsent (), drip_) : unsent ();
+    const gssize size = g_pollable_output_stream_write_nonblocking (output, out_.data () + written_, now,
+                                                                    nullptr, &raw_error);
     const GErrorPtr error (raw_error);
     if (size < 0 && g_error_matches (error.get (), G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
       return watch_output ();
@@ -181,7 +195,12 @@ void WebSocket::write ()
       return patience_.start_in (0);
     }
     written_ += static_cast<size_t> (size);
+    dripping_ = drip_ > 0;
+    if (dripping_)
+      next_drop_.start_in (1000);
   }
+  if (unsent () > 0)
+    return;
   out_.clear ();
   written_ = 0;
   if (ending_ == Ending::Drop)
@@ -194,6 +213,7 @@ void WebSocket::finish ()
     return;
   closed_ = true;
   patience_.stop ();
+  next_drop_.stop ();
   stop_watching ();
   g_io_stream_close (stream_.get (), nullptr, nullptr);
   listener_.on_closed (from_client_.get ());

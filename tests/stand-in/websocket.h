@@ -3,6 +3,7 @@
 #include <gio/gio.h>
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -34,7 +35,9 @@ class WebSocket {
 
   /// A message in `fragments` frames; between them a ping, as a client must bear.
   void send (std::string_view payload, Opcode opcode, unsigned fragments = 1);
-  void send_frame (const Frame &frame);
+  void send_frame (const Frame &frame) { send_frames ({&frame, 1}); }
+  /// At once, as far as the network takes them.
+  void send_frames (std::span<const Frame> frames);
 
   /// Sends a close frame and waits a little for the client's.
   void close (unsigned code, std::string_view reason);
@@ -44,6 +47,10 @@ class WebSocket {
   void reset ();
   /// From now on nothing is sent or answered; messages are still read.
   void freeze () { frozen_ = true; }
+  /// From now on nothing is read; sending goes on.
+  void stop_reading ();
+  /// From now on so many bytes leave in a millisecond, wherever they cut a frame.
+  void drip (size_t bytes) { drip_ = bytes; }
 
   size_t unsent () const { return out_.size () - written_; }
 
@@ -65,6 +72,7 @@ class WebSocket {
   GSource *input_ = nullptr;
   GSource *output_ = nullptr;
   Timer patience_;  // with a client that does not answer our close frame
+  Timer next_drop_;
 
   FrameReader frames_;
   std::string message_;  // what came of a fragmented message
@@ -72,6 +80,8 @@ class WebSocket {
   size_t written_ = 0;
   Ending ending_ = Ending::None;
   std::unique_ptr<CloseFrame> from_client_;
+  size_t drip_ = 0;        // 0: all at once
+  bool dripping_ = false;  // the next drop waits for its time
   bool frozen_ = false;
   bool closed_ = false;
 };

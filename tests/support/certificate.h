@@ -16,19 +16,20 @@ extern "C" __attribute__ ((weak, used, visibility ("default"))) int __lsan_is_tu
 
 namespace gemini::test {
 
-/// A PEM file with a key and a certificate that nobody has signed. Gone with the object.
+/// A PEM file with a key and a certificate that nobody has signed, for this machine or for whom it names.
+/// Gone with the object.
 class Certificate {
  public:
-  Certificate ()
+  explicit Certificate (const char *names = "DNS:localhost,IP:127.0.0.1")
       : directory_ (g_dir_make_tmp ("certificate-XXXXXX", nullptr)),
         file_ (std::string (directory_.get ()) + "/certificate.pem")
   {
-    const char *command[] = {
-        "openssl",  "req",           "-x509",   "-newkey",
-        "rsa:2048", "-nodes",        "-days",   "1",
-        "-subj",    "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
-        "-keyout",  file_.c_str (),  "-out",    file_.c_str (),
-        nullptr};
+    const std::string alternatives = std::string ("subjectAltName=") + names;
+    const char *command[] = {"openssl",  "req",           "-x509",   "-newkey",
+                             "rsa:2048", "-nodes",        "-days",   "1",
+                             "-subj",    "/CN=localhost", "-addext", alternatives.c_str (),
+                             "-keyout",  file_.c_str (),  "-out",    file_.c_str (),
+                             nullptr};
     auto flags = static_cast<GSpawnFlags> (G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL |
                                            G_SPAWN_STDERR_TO_DEV_NULL);
     int status = -1;

@@ -220,12 +220,52 @@ GST_START_TEST (frames_that_no_server_may_send_end_the_connection)
 }
 GST_END_TEST;
 
-GST_START_TEST (a_ping_does_no_harm)
+GST_START_TEST (what_is_harmless_does_no_harm)
 {
-  const Server server (with_fault ("ping@chunk:1"));
-  ReadyClient client (server);
-  client.send (kQuestion);
-  fail_unless (client.listen_until ("generationComplete").samples () == counter_samples (9600));
+  for (const char *spec : {"ping@chunk:1", "ping-flood:1000@chunk:1", "tiny:1000@chunk:1",
+                           "empty-fragments@chunk:1", "drip:4096@chunk:1"}) {
+    const Server server (with_fault (spec));
+    ReadyClient client (server);
+    client.send (kQuestion);
+    fail_unless (client.listen_until ("generationComplete").samples () == counter_samples (9600), "%s", spec);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (a_message_may_be_empty_or_hold_a_nul)
+{
+  fail_unless_reads (between_chunks ("empty@chunk:1"), "");
+  const std::string nul = between_chunks ("nul@chunk:1");
+  fail_unless (nul.find ('\0') != nul.npos && nul.ends_with ("}"));
+  fail_unless_reads (between_chunks ("empty-fragments@chunk:1"), "{}\n");
+  fail_unless_reads (between_chunks ("tiny:2@chunk:1"), "{}");
+}
+GST_END_TEST;
+
+GST_START_TEST (a_close_frame_may_be_wrong)
+{
+  for (const char *spec : {"cut-reason:1011@chunk:1", "long-close:1011@chunk:1"}) {
+    const Server server (with_fault (spec));
+    ReadyClient client (server);
+    client.send (kQuestion);
+    client.wait_for_end ();
+    fail_unless (server.samples ().size () >= 4800);
+    fail_unless (server.wait_for_end ());
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (a_deaf_server_speaks_and_hears_nothing)
+{
+  Server server (with_fault ("deaf@ready"));
+  {
+    ReadyClient client (server);
+    client.send (kQuestion);
+    server.send (R"({"serverContent":{}})");
+    client.receive_until ("serverContent");
+    fail_unless_equals_int (server.messages ().size (), 1);
+  }
+  fail_unless_equals_int (server.connection ().turns.size (), 0);
 }
 GST_END_TEST;
 
@@ -248,5 +288,6 @@ GEMINI_CHECK_MAIN (faults, specs_say_what_when_and_how_often,
                    a_session_may_end_in_place_of_its_setup, a_session_may_end_between_two_chunks,
                    a_reset_between_two_chunks_ends_without_a_word, a_frozen_session_hears_and_says_nothing,
                    broken_messages_come_between_good_ones, an_error_may_be_a_message,
-                   frames_that_no_server_may_send_end_the_connection, a_ping_does_no_harm,
-                   a_fault_may_strike_later)
+                   frames_that_no_server_may_send_end_the_connection, what_is_harmless_does_no_harm,
+                   a_message_may_be_empty_or_hold_a_nul, a_close_frame_may_be_wrong,
+                   a_deaf_server_speaks_and_hears_nothing, a_fault_may_strike_later)
