@@ -152,6 +152,23 @@ class Scan {
   bool begun_ = false;
 };
 
+/// json-glib 1.6 writes 1e20 as "1e+20.0".
+void mend_exponents (std::string &json)
+{
+  bool quoted = false;
+  for (size_t at = 0; at < json.size (); ++at) {
+    if (quoted && json[at] == '\\') {
+      ++at;
+    } else if (json[at] == '"') {
+      quoted = !quoted;
+    } else if (!quoted && json[at] == 'e' && g_ascii_isdigit (json[at - 1])) {
+      const size_t end = json.find_first_not_of ("+-0123456789", at + 1);
+      if (end != json.npos && json.compare (end, 2, ".0") == 0)
+        json.erase (end, 2);
+    }
+  }
+}
+
 template <typename Number, typename... How>
 std::optional<Number> whole (std::string_view text, How... how)
 {
@@ -186,7 +203,9 @@ Result<JsonNodePtr> parse_json_object (std::string_view text)
 std::string to_json (JsonNode *node)
 {
   const CharPtr text (json_to_string (node, FALSE));
-  return text.get ();
+  std::string json (text.get ());
+  mend_exponents (json);
+  return json;
 }
 
 void merge_json (JsonObject *base, JsonObject *extra)

@@ -53,6 +53,9 @@ GST_START_TEST (what_is_read_is_written_again)
   for (const char *text : {"{}", R"({"setupComplete":{}})", R"({"a":[1,-2,2.5,true,false,null,"x",[],{}]})",
                            R"({"a":{"b":{"c":"d"}},"e":"\"\\\n"})"})
     fail_unless_equals_text (gemini::to_json (parse (text).get ()), text);
+  fail_unless_equals_text (
+      gemini::to_json (parse (R"({"1e20.0":[1e20,-1E19,1e15,"2e+20.0\"3e20.0"]})").get ()),
+      R"({"1e20.0":[1e+20,-1e+19,1000000000000000.0,"2e+20.0\"3e20.0"]})");
   fail_unless_equals_text (gemini::to_json (parse ("{\n  \"a\" : [ 1 ,\t2 ]\r\n}\n").get ()),
                            R"({"a":[1,2]})");
 }
