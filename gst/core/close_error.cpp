@@ -223,10 +223,11 @@ Error http_error (unsigned status, std::string_view reason_phrase, std::string_v
 std::string mask_secrets (std::string_view text)
 {
   // A name is kept, so that a reader sees what was there; a value without one is known by its beginning: the
-  // keys of Google, new and old, and its OAuth tokens.
+  // keys of Google, new and old, and its OAuth tokens. No \w, \s or \b: to GLib these are Latin-1, and would
+  // cut a character of UTF-8 in two.
   static GRegex *const secrets = g_regex_new (
-      "((?i:(?:key|access_token)=[\"']?|x-goog-api-key: *|auth_tokens/|Bearer +))[^\\s&\"'<>,;)]+"
-      "|AIza[\\w-]*|\\bya29\\.[\\w.-]*|\\bAQ\\.[\\w-]{8,}",
+      "((?i:(?:key|access_token)=[\"']?|x-goog-api-key: *|auth_tokens/|Bearer +))[^ \\t-\\r&\"'<>,;)]+"
+      "|AIza[A-Za-z0-9_-]*|(?<![A-Za-z0-9_])(?:ya29\\.[A-Za-z0-9_.-]*|AQ\\.[A-Za-z0-9_-]{8,})",
       static_cast<GRegexCompileFlags> (G_REGEX_RAW | G_REGEX_OPTIMIZE), static_cast<GRegexMatchFlags> (0),
       nullptr);
   const std::string copy (text);

@@ -21,11 +21,11 @@ Error not_json (const std::string &what)
 
 /// Looks at a text before json-glib does, and vouches for what json-glib cannot be trusted with: it recurses
 /// once per level, leaks every object after the first, and takes comments and single quotes. Half a surrogate
-/// pair it turns into invalid UTF-8 and swallows the quote behind it. Where strings begin and end must be out
-/// of the question for the depth to mean anything, so whatever json-glib reads in its own way is refused
-/// here.
+/// pair it turns into invalid UTF-8 and swallows the quote behind it, and 1e999 it writes as "inf". Where
+/// strings begin and end must be out of the question for the depth to mean anything, so whatever json-glib
+/// reads in its own way is refused here.
 ///
-/// Not a validation: grammar, numbers and UTF-8 are json-glib's part.
+/// Not a validation: grammar, how numbers are spelt and UTF-8 are json-glib's part.
 class Scan {
  public:
   explicit Scan (std::string_view text) : at_ (text.data ()), end_ (text.data () + text.size ()) {}
@@ -66,8 +66,19 @@ class Scan {
       case '.':
         return nullptr;
       default:
+        if (g_ascii_isdigit (c))
+          return number ();
         return g_ascii_isalnum (c) ? nullptr : "it holds a character that must be in quotes";
     }
+  }
+
+  /// From its first digit on, which has been taken.
+  const char *number ()
+  {
+    double value;
+    const auto [end, code] = std::from_chars (at_ - 1, end_, value);
+    at_ = std::max (at_, end);
+    return code == std::errc::result_out_of_range ? "it holds a number that is out of range" : nullptr;
   }
 
   /// The rest of a string. Audio is one long string without an escape: `memchr ()` crosses it at the speed of
@@ -141,6 +152,23 @@ class Scan {
   bool begun_ = false;
 };
 
+/// json-glib 1.6 writes 1e20 as "1e+20.0".
+void mend_exponents (std::string &json)
+{
+  bool quoted = false;
+  for (size_t at = 0; at < json.size (); ++at) {
+    if (quoted && json[at] == '\\') {
+      ++at;
+    } else if (json[at] == '"') {
+      quoted = !quoted;
+    } else if (!quoted && json[at] == 'e' && g_ascii_isdigit (json[at - 1])) {
+      const size_t end = json.find_first_not_of ("+-0123456789", at + 1);
+      if (end != json.npos && json.compare (end, 2, ".0") == 0)
+        json.erase (end, 2);
+    }
+  }
+}
+
 template <typename Number, typename... How>
 std::optional<Number> whole (std::string_view text, How... how)
 {
@@ -175,7 +203,9 @@ Result<JsonNodePtr> parse_json_object (std::string_view text)
 std::string to_json (JsonNode *node)
 {
   const CharPtr text (json_to_string (node, FALSE));
-  return text.get ();
+  std::string json (text.get ());
+  mend_exponents (json);
+  return json;
 }
 
 void merge_json (JsonObject *base, JsonObject *extra)

@@ -43,7 +43,7 @@ void LiveConversation::connect ()
   auto config = config_.session;
   next.with_handle = !handle_.empty ();
   if (next.with_handle)
-    config.setup = resumed_setup (config.setup, handle_);
+    config.setup = resumed_setup (config.setup, shown_ = handle_);
   next.transport = transports_ ();
   next.alarm = alarms_ ([&next] { next.session->on_alarm (); });
   Session::Listener &listener = *this;

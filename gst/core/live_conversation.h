@@ -118,6 +118,7 @@ class LiveConversation final : public Session, private Session::Listener {
   bool refused_ = false;      ///< a handle was; the next time counts as a failure
 
   std::string handle_;
+  std::string shown_;           ///< the last one that left in a setup, which may be dropped by now
   bool handle_is_new_ = false;  ///< and holds all that was said
   bool going_away_ = false;
   bool away_now_ = false;  ///< there is no time left to wait for a newer handle

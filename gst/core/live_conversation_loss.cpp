@@ -9,16 +9,22 @@ namespace gemini {
 
 using std::chrono::milliseconds;
 
+/// A reason may be cut off, and the handle in it.
+static void mask (const std::string &handle, std::string &detail)
+{
+  for (auto size = handle.size (); size >= std::min<size_t> (handle.size (), 8) && size > 0; size--)
+    for (size_t at = 0; (at = detail.find (handle.substr (0, size), at)) != detail.npos; at += 3)
+      detail.replace (at, size, "***");
+}
+
 /// A connection has ended by itself.
 void LiveConversation::on_error (const Error &error)
 {
   if (closed ())
     return;
   auto told = error;
-  // A reason may be cut off, and the handle in it.
-  for (auto size = handle_.size (); size >= std::min<size_t> (handle_.size (), 8) && size > 0; size--)
-    for (size_t at = 0; (at = told.detail.find (handle_.substr (0, size), at)) != told.detail.npos; at += 3)
-      told.detail.replace (at, size, "***");
+  mask (handle_, told.detail);
+  mask (shown_, told.detail);
   const auto delay = retry_after (told);
   if (!delay || !listener_.on_lost (told, heard_))
     return give_up (told);
@@ -91,6 +97,8 @@ void LiveConversation::cancel_calls ()
 
 void LiveConversation::give_up (const Error &error)
 {
+  if (closed ())
+    return;
   state_ = State::Closed;
   alarm_->cancel ();
   listener_.on_state (state_);

@@ -102,10 +102,11 @@ void LiveSession::on_message (std::string_view text)
   rearm ();
   if (message.setup_complete && state_ == State::SettingUp)
     enter (State::Ready);
-  server_content (message);
+  if (state_ == State::Ready)  // before, nothing is an answer
+    server_content (message);
   for (auto &call : message.tool_calls) {
-    if (closed ())
-      return;
+    if (state_ != State::Ready)
+      break;
     tool_call (call);
   }
   if (!closed () && !message.cancelled_tool_calls.empty ())

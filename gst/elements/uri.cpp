@@ -34,6 +34,18 @@ bool refuse (GError **error, GstURIError code, const std::string &sentence)
   return false;
 }
 
+/// What GStreamer 1.22 cannot decode it takes for no name at all, and crashes.
+bool is_decodable (std::string_view text)
+{
+  for (size_t at = text.find ('%'); at != text.npos; at = text.find ('%', at + 1)) {
+    const auto digits = text.substr (at + 1, 2);
+    if (digits.size () < 2 || !g_ascii_isxdigit (digits[0]) || !g_ascii_isxdigit (digits[1]) ||
+        digits == "00")
+      return false;
+  }
+  return true;
+}
+
 bool to_value (GParamSpec *spec, const std::string &text, GValue *value)
 {
   g_value_init (value, spec->value_type);
@@ -54,6 +66,8 @@ const gchar *const kUriProtocols[] = {"gemini-live", "gemini-tts", nullptr};
 
 bool parse_uri (const char *text, UriProperties &properties, GError **error)
 {
+  if (!is_decodable (text))
+    return refuse (error, GST_URI_ERROR_BAD_URI, "The Gemini URI holds a '%' that begins no character");
   std::unique_ptr<GstUri, UriUnref> uri (gst_uri_from_string (text));
   const char *scheme = uri ? gst_uri_get_scheme (uri.get ()) : nullptr;
   if (scheme == nullptr || !g_strv_contains (kUriProtocols, scheme))

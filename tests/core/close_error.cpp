@@ -279,6 +279,7 @@ GST_START_TEST (what_looks_like_a_secret_is_masked)
       {"Authorization: Bearer ya29.abc", "Authorization: Bearer ***"},
       {"token ya29.a-b_c", "token ***"},
       {"key AQ.Ab8RN6K-x_y", "key ***"},
+      {"AIza1à key=aà ya29.1à", "***à key=*** ***à"},
       {"see the FAQ. A key of yours", "see the FAQ. A key of yours"},
       {"API key not valid. Please pass a valid API key.", "API key not valid. Please pass a valid API key."},
   };

@@ -5,6 +5,18 @@ using gemini::Error;
 using gemini::LiveConversation;
 using namespace gemini::test;
 
+GST_START_TEST (who_is_stopped_by_a_loss_says_nothing_more)
+{
+  for (const bool go_on : {true, false}) {
+    OpenConversation f;
+    f.recorder.go_on = go_on;
+    f.recorder.meanwhile = [&f] (const std::string &) { f.conversation.stop (); };
+    f.hang_up (1006);
+    f.heard ("lost ");
+  }
+}
+GST_END_TEST;
+
 GST_START_TEST (a_connection_lost_between_turns_is_replaced)
 {
   for (unsigned code : {1000, 1001, 1006, 1011}) {
@@ -239,7 +251,13 @@ GST_START_TEST (a_handle_is_told_to_nobody)
 {
   OpenConversation f;
   f.say ({handle ("CANARY-handle")});
+  f.hang_up (1006);
+  f.ring ();
+  f.server->accept ();
+  f.hang_up (1008, "refused");  // it is dropped with this
   f.recorder.go_on = false;
+  f.ring ();
+  f.accept ();
   f.hang_up (1008, "session CANARY-handle was aborted");
   fail_unless (f.recorder.error->detail.find ("CANARY") == std::string::npos);
   fail_unless (f.recorder.error->detail.find ("session *** was") != std::string::npos, "%s",
@@ -333,7 +351,8 @@ GEMINI_CHECK_MAIN (live_conversation_loss, a_connection_lost_between_turns_is_re
                    a_refused_handle_is_followed_by_one_new_session_at_once,
                    refused_handles_do_not_make_a_loop, the_second_1011_in_a_row_drops_the_handle,
                    a_handle_is_kept_while_the_session_cannot_be_resumed_and_replaced_by_the_next,
-                   a_handle_is_told_to_nobody, a_server_that_falls_silent_is_asked_once_more,
-                   what_helps_once_may_follow_what_helps_often, what_cannot_be_read_is_the_end,
+                   a_handle_is_told_to_nobody, who_is_stopped_by_a_loss_says_nothing_more,
+                   a_server_that_falls_silent_is_asked_once_more, what_helps_once_may_follow_what_helps_often,
+                   what_cannot_be_read_is_the_end,
                    calls_are_cancelled_with_the_connection_and_the_text_is_asked_again,
                    without_retries_the_first_loss_is_the_end)

@@ -2,6 +2,19 @@
 
 using namespace gemini::test;
 
+GST_START_TEST (nothing_is_an_answer_before_the_setup_is_complete)
+{
+  Fixture f;
+  f.session.start ();
+  f.server.accept ();
+  f.log.clear ();
+  f.say ({audio ("AAA="), kToolCall, kTurnComplete});
+  f.heard ("");
+  f.server.say (kReady);
+  f.heard ("ready ");
+}
+GST_END_TEST;
+
 GST_START_TEST (nothing_is_sent_before_the_session_is_set_up)
 {
   Fixture f;
@@ -223,8 +236,8 @@ GST_START_TEST (transcripts_are_passed_on_as_they_come)
 }
 GST_END_TEST;
 
-GEMINI_CHECK_MAIN (live_session, nothing_is_sent_before_the_session_is_set_up,
-                   a_text_is_sent_in_the_form_the_model_takes,
+GEMINI_CHECK_MAIN (live_session, nothing_is_an_answer_before_the_setup_is_complete,
+                   nothing_is_sent_before_the_session_is_set_up, a_text_is_sent_in_the_form_the_model_takes,
                    a_text_sent_in_a_callback_does_not_overtake_those_that_wait,
                    only_setup_complete_makes_the_session_ready_and_only_once,
                    generation_complete_ends_the_audio_of_a_turn,

@@ -84,6 +84,9 @@ GST_START_TEST (a_uri_that_is_none_of_ours_is_refused_whole)
   fail_unless_refused ("gemini-tts:?prompt=before&CANARY=1", GST_URI_ERROR_BAD_REFERENCE, "no property");
   fail_unless_refused ("gemini-tts:?prompt=before&stats=1", GST_URI_ERROR_BAD_REFERENCE, "no property");
   fail_unless_refused ("gemini-tts:?prompt=before&voice=%ff", GST_URI_ERROR_BAD_REFERENCE, "voice");
+  for (const char *undecodable :
+       {"gemini-tts:?prompt=before&voi%2=a", "gemini-tts:?prompt=before&%00", "gemini-tts:?%"})
+    fail_unless_refused (undecodable, GST_URI_ERROR_BAD_URI, "'%'");
   for (const char *number : {"CANARY", "-7", "99999999999999", ""})
     fail_unless_refused (("gemini-tts:?prompt=before&num-turns=" + std::string (number)).c_str (),
                          GST_URI_ERROR_BAD_REFERENCE, "num-turns");
