@@ -102,9 +102,8 @@ GST_START_TEST (an_integer_may_be_a_string_or_a_whole_fraction)
   fail_unless (f.reader.integer ("f") == 1000);
   fail_unless_equals_text (f.reader.wrong (), "");
 
-  for (const char *none :
-       {R"("")", R"("4 2")", R"(" 42")", R"("42x")", R"("+1")", R"("1.5")", R"("0x10")", "1.5", "1e30",
-        R"("9223372036854775808")", "9223372036854775808.0", "9.3e18", "1e999"}) {
+  for (const char *none : {R"("")", R"("4 2")", R"(" 42")", R"("42x")", R"("+1")", R"("1.5")", R"("0x10")",
+                           "1.5", "1e30", R"("9223372036854775808")", "9223372036854775808.0", "9.3e18"}) {
     Sample g (std::string (R"({"i":)") + none + "}");
     fail_if (g.reader.integer ("i"), "%s", none);
     fail_unless_equals_text (g.reader.wrong (), "i");

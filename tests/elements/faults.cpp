@@ -124,10 +124,11 @@ constexpr Row kPassing[] = {
     {"message:{\"future\":[{}]}", Kind::Harmless, kInSession},
     {"big:64", Kind::Harmless, kSpeech | kIdle},
     {"deaf", Kind::Harmless, kInAnswer & ~kMany},
+    {"bad-base64", Kind::Harmless, kSetup},  // nothing is an answer before the setup is answered
     {"drip:4096", Kind::Harmless, kSetup | kInAnswer},
 };
 
-constexpr unsigned kNotBase64 = kInSession & ~(kIdle | kSwap);
+constexpr unsigned kNotBase64 = kInSession & ~(kSetup | kIdle | kSwap);
 
 constexpr Row kNonsense[] = {
     {"malformed-json", Kind::Nonsense, kInSession, kNotUnderstood},

@@ -226,9 +226,11 @@ GST_START_TEST (starting_and_stopping_leaves_nothing_behind)
     Pipeline pipeline (server, "geminisrc name=src ! fakesink sync=true");
     pipeline.play ();
     if (i % 2 == 0) {
+      // Not the latest: the one before, which was cut at once, may be accepted after it.
       fail_unless (server.wait ([] (auto &record) {
-        return !record.connections.empty () && record.connections.back ().messages.size () == 2 &&
-               !record.connections.back ().over;
+        return std::ranges::any_of (record.connections, [] (auto &connection) {
+          return connection.messages.size () == 2 && !connection.over;
+        });
       }));
       pipeline.set_state (GST_STATE_NULL);
       fail_unless (server.wait ([] (auto &record) {

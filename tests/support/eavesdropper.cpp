@@ -36,7 +36,8 @@ GLogWriterOutput log_of_glib (GLogLevelFlags level, const GLogField *fields, gsi
 {
   const CharPtr line (g_log_writer_format_fields (level, fields, count, FALSE));
   keep (line.get ());
-  return g_log_writer_standard_streams (level, fields, count, nullptr);
+  const auto told = (level & (G_LOG_LEVEL_INFO | G_LOG_LEVEL_DEBUG)) == 0;
+  return told ? g_log_writer_standard_streams (level, fields, count, nullptr) : G_LOG_WRITER_HANDLED;
 }
 
 }  // namespace

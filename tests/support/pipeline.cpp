@@ -12,6 +12,8 @@ namespace {
 
 const GstClockTime kDeadline = static_cast<GstClockTime> (deadline ().count ()) * GST_SECOND;
 
+constexpr guint kUsualTimeout = 15;
+
 MessagePtr pop (GstBus *bus, GstMessageType type, const char *name)
 {
   auto types = static_cast<GstMessageType> (type | GST_MESSAGE_ERROR);
@@ -43,6 +45,10 @@ void configure (const GValue *item, gpointer endpoint)
     g_object_set (element, "prompt", "Hello", nullptr);
   g_free (prompt);
   g_object_set (element, "endpoint", static_cast<const char *> (endpoint), nullptr);
+  guint timeout = 0;
+  g_object_get (element, "timeout", &timeout, nullptr);
+  if (timeout == kUsualTimeout)  // too short for a machine that is slow
+    g_object_set (element, "timeout", static_cast<guint> (2 * deadline ().count ()), nullptr);
 }
 
 template <typename Number>

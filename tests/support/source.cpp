@@ -16,6 +16,8 @@ Source::Source (const std::string &endpoint)
   element = gst_element_factory_make ("geminisrc", nullptr);
   fail_unless (element != nullptr, "is GST_PLUGIN_PATH set?");
   set ("endpoint", endpoint.c_str ()).set ("prompt", "Hello");
+  // A machine that is slow is no reason to give up, unless a test asks for it.
+  set ("timeout", static_cast<guint> (2 * deadline ().count ()));
   harness = gst_harness_new_with_element (element, nullptr, "src");
   gst_harness_use_testclock (harness);
   clock = gst_harness_get_testclock (harness);
