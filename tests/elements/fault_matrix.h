@@ -103,11 +103,17 @@ inline stand_in::Fault fault_of (const std::string &spec)
   return std::get<stand_in::Fault> (parsed);
 }
 
-/// Which cell comes next: for who wants to know where a test failed (GEMINI_TEST_CELLS=1).
-inline void tell_cell (const char *fault, Moment moment, bool live)
+/// Whether this cell is tried: all are, unless GEMINI_TEST_SHARE=N asks for every Nth, for tools that make
+/// each one slow. GEMINI_TEST_CELLS=1 tells which, for who wants to know where a test failed.
+inline bool begin_cell (const char *fault, Moment moment, bool live)
 {
+  static unsigned count = 0;
+  const char *share = g_getenv ("GEMINI_TEST_SHARE");
+  if (share != nullptr && count++ % static_cast<unsigned> (g_ascii_strtoull (share, nullptr, 10)) != 0)
+    return false;
   if (g_getenv ("GEMINI_TEST_CELLS") != nullptr)
     g_print ("%s, %s, %s\n", fault, to_string (moment), live ? "live" : "not live");
+  return true;
 }
 
 /// A text for a person: one sentence, short enough to be read, with nothing in it that is not for reading.

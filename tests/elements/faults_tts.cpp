@@ -150,7 +150,8 @@ void check_rows (const char *name, std::span<const Row> rows,
       for (bool live : modes) {
         if ((row.moments & moment) == 0)
           continue;
-        tell_cell (row.fault, moment, live);
+        if (!begin_cell (row.fault, moment, live))
+          continue;
         check_cell (row, moment, live);
         cells++;
       }

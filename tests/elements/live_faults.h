@@ -248,7 +248,8 @@ inline void check_rows (const char *name, std::span<const Row> rows,
         if ((row.moments & bit) == 0)
           continue;
         const auto moment = static_cast<Moment> (bit);
-        tell_cell (row.fault, moment, live);
+        if (!begin_cell (row.fault, moment, live))
+          continue;
         LiveCell (row, moment, live).run ();
         cells++;
       }
