@@ -180,8 +180,12 @@ bool GeminiSrc::send_message (const char *json)
 /// EOS by the application, handled here so that caps and segment come before it even if no audio ever did.
 bool GeminiSrc::send_event (GstEvent *event)
 {
-  if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP)
+  if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_START)
+    flushed_by_application_ = true;
+  if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP) {
+    flushed_by_application_ = false;
     queue_.restart ();
+  }
   if (GST_EVENT_TYPE (event) != GST_EVENT_EOS)
     return false;
   queue_.request_eos (EventPtr (event));
@@ -232,6 +236,11 @@ bool GeminiSrc::begin_flush ()
       return false;
     }
     flushing_.emplace_back (GST_ELEMENT (gst_object_ref (element)));
+  }
+  // One flush in the other would end twice, and the second end wait for a thread that may be blocked.
+  if (flushed_by_application_) {
+    unlock_states ();
+    return false;
   }
   send_flush (gst_event_new_flush_start ());
   return true;

@@ -76,6 +76,7 @@ class GeminiSrc {
   std::optional<Conversation::Config> prepared_;  ///< between prepare () and start ()
 
   std::vector<GstObjectPtr<GstElement>> flushing_;  ///< network thread; whose states are locked for a flush
+  bool flushed_by_application_ = false;             ///< changed and read with the state locked
 
   std::mutex conversation_lock_;  ///< the application against stop ()
   std::unique_ptr<Conversation> conversation_;

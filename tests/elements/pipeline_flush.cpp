@@ -123,6 +123,23 @@ GST_START_TEST (after_a_flush_by_the_application_speech_goes_on)
 }
 GST_END_TEST;
 
+GST_START_TEST (an_interruption_in_a_flush_of_the_application_begins_no_other)
+{
+  Server server ({.manual = Manual::Turns});
+  Pipeline pipeline (server,
+                     "geminisrc name=src num-turns=2 flush-on-interrupt=true ! queue ! fakesink sync=true");
+  pipeline.play ();
+  fail_unless (server.wait_for_messages (2));
+  server.send_audio (counter_samples (kFrames));
+  fail_unless (pipeline.recorder->wait_for_speech (kBlock));
+  fail_unless (gst_element_send_event (pipeline.pipeline, gst_event_new_flush_start ()));
+  server.send (kInterrupted);
+  pipeline.wait_for_message ("gemini-interrupted");
+  fail_unless (gst_element_send_event (pipeline.pipeline, gst_event_new_flush_stop (FALSE)));
+  fail_unless_equals_int (pipeline.recorder->flushes (), 2);  // its start and its stop
+}
+GST_END_TEST;
+
 GST_START_TEST (stopping_in_the_middle_of_a_flush_does_not_hang)
 {
   for (int attempt = 0; attempt < 20; attempt++) {
@@ -162,5 +179,6 @@ GEMINI_CHECK_MAIN (pipeline_flush, what_was_flushed_was_not_heard_of_the_turn,
                    flushed_what_has_left_is_not_heard_after_an_interruption,
                    an_interruption_flushes_nothing_when_nothing_is_heard,
                    after_a_flush_by_the_application_speech_goes_on,
+                   an_interruption_in_a_flush_of_the_application_begins_no_other,
                    stopping_in_the_middle_of_a_flush_does_not_hang,
                    the_end_of_the_stream_right_after_a_flush_has_a_segment)
