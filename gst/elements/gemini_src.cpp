@@ -126,6 +126,7 @@ void GeminiSrc::stop ()
   }
   queue_.shut_down ();
   ending.reset ();
+  flushed_by_application_ = false;  // a pad that is activated again is not flushing
   state_.update ([] (auto &facts) { facts = {}; });
 }
 

@@ -158,7 +158,8 @@ class LiveCell {
   void strike_after_the_end ()
   {
     fail_unless (server_.wait_for_turns (1));
-    server_.strike (fault_);
+    server_.strike (fault_,
+                    server_.record ().connections.size () - 1);  // not the one that is made afterwards
   }
 
   void go_on_after_a_warning ()
