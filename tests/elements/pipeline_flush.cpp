@@ -136,6 +136,7 @@ GST_START_TEST (an_interruption_in_a_flush_of_the_application_begins_no_other)
     fail_unless (server.wait_for_messages (2));
     server.send_audio (counter_samples (kFrames));
     fail_unless (pipeline.recorder->wait_for_speech (kBlock));
+    pipeline.wait_for_playing ();  // while the state changes nothing is flushed
     if (connection == 1)
       fail_unless (gst_element_send_event (pipeline.pipeline, gst_event_new_flush_start ()));
     server.send (kInterrupted);
