@@ -79,7 +79,9 @@ GST_START_TEST (what_was_flushed_was_not_heard_of_the_turn)
   server.send (kInterrupted);
   auto complete = pipeline.wait_for_message ("gemini-turn-complete");
   auto heard = frames (complete, "heard");
-  fail_unless (heard >= 8 * kBlock && heard <= sink->speech ().size (), "%" G_GUINT64_FORMAT, heard);
+  // Not what the sink has got, which is behind on a slow machine: what had left was ahead by the lead time.
+  fail_unless (heard >= 8 * kBlock && heard < pipeline.recorder->speech ().size (), "%" G_GUINT64_FORMAT,
+               heard);
 }
 GST_END_TEST;
 
