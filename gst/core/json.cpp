@@ -21,14 +21,15 @@ Error not_json (const std::string &what)
 
 /// Looks at a text before json-glib does, and vouches for what json-glib cannot be trusted with: it recurses
 /// once per level, leaks every object after the first, and takes comments and single quotes. Half a surrogate
-/// pair it turns into invalid UTF-8 and swallows the quote behind it, and 1e999 it writes as "inf". Where
+/// pair it turns into invalid UTF-8 and swallows the quote behind it, and 1e999 it writes as "inf", and
+/// 2^64 as another number. Where
 /// strings begin and end must be out of the question for the depth to mean anything, so whatever json-glib
 /// reads in its own way is refused here.
 ///
 /// Not a validation: grammar, how numbers are spelt and UTF-8 are json-glib's part.
 class Scan {
  public:
-  explicit Scan (std::string_view text) : at_ (text.data ()), end_ (text.data () + text.size ()) {}
+  explicit Scan (std::string_view text) : begin_ (text.data ()), at_ (begin_), end_ (at_ + text.size ()) {}
 
   /// What is wrong with the text, if anything.
   const char *run ()
@@ -72,13 +73,27 @@ class Scan {
     }
   }
 
-  /// From its first digit on, which has been taken.
+  /// From its first digit on, which has been taken. A sign is out of the question for a fraction; for a whole
+  /// number it is not, there is one more negative one.
   const char *number ()
   {
+    const char *begin = at_ - 1;
+    at_ = std::find_if_not (at_, end_,
+                            [] (char c) { return g_ascii_isalnum (c) || c == '.' || c == '+' || c == '-'; });
+    if (std::all_of (begin, at_, [] (char c) { return g_ascii_isdigit (c); })) {
+      int64_t whole;
+      const bool negative = begin_ < begin && begin[-1] == '-';
+      if (std::from_chars (begin - negative, at_, whole).ec == std::errc::result_out_of_range)
+        return "it holds a whole number that does not fit into 64 bits";
+      return nullptr;
+    }
+    // What is too small to be told from zero is zero; `from_chars ()` tells it from what is too large no
+    // more.
     double value;
-    const auto [end, code] = std::from_chars (at_ - 1, end_, value);
-    at_ = std::max (at_, end);
-    return code == std::errc::result_out_of_range ? "it holds a number that is out of range" : nullptr;
+    if (std::from_chars (begin, at_, value).ec == std::errc::result_out_of_range &&
+        std::isinf (g_ascii_strtod (std::string (begin, at_).c_str (), nullptr)))
+      return "it holds a number that is out of range";
+    return nullptr;
   }
 
   /// The rest of a string. Audio is one long string without an escape: `memchr ()` crosses it at the speed of
@@ -146,6 +161,7 @@ class Scan {
     return static_cast<const char *> (std::memchr (at_, c, static_cast<size_t> (limit - at_)));
   }
 
+  const char *begin_;
   const char *at_;
   const char *end_;
   int depth_ = 0;
