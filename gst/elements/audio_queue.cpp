@@ -100,13 +100,16 @@ void AudioQueue::push (BufferPtr chunk, guint rate)
   auto bytes = gst_buffer_get_size (chunk.get ());
   auto fits = [&] {
     auto held = buffered_bytes_ + padding_bytes_;
-    return buffered_bytes_ == 0 || held + bytes + padding (bytes) <= max_bytes_ || shut_down_;
+    return buffered_bytes_ == 0 || held + bytes + padding (bytes) <= max_bytes_ || shut_down_ ||
+           eos_requested_;
   };
   full_ = !fits ();
   if (full_)
     wake ();
   room_.wait (guard, fits);
   full_ = false;
+  if (eos_requested_)
+    return;  // nobody takes it any more
   buffered_bytes_ += bytes;
   padding_bytes_ += padding (bytes);
   stats_.chunks++;
@@ -356,10 +359,29 @@ std::optional<AudioQueue::TurnEnded> AudioQueue::turn_over ()
   return std::nullopt;
 }
 
+/// The next turn of which something came, without what has not left; what was only asked for is no turn.
+std::optional<AudioQueue::TurnEnded> AudioQueue::cut_short ()
+{
+  buffered_bytes_ = padding_bytes_ = 0;
+  while (!turns_.empty ()) {
+    auto &turn = turns_.front ();
+    stats_.frames_dropped += std::exchange (turn.frames, 0);
+    turn.report.interrupted = turn.report.pushed < turn.report.received || !turn.ended;
+    if (turn.report.received == 0 && !turn.ended)
+      turns_.pop_front ();
+    else if (auto ended = turn_over ())
+      return ended;
+  }
+  return std::nullopt;
+}
+
 AudioQueue::Item AudioQueue::end_of_stream ()
 {
-  if (eos_requested_)
+  if (eos_requested_) {
+    if (auto ended = cut_short ())
+      return std::move (*ended);
     return Eos{std::move (eos_event_)};
+  }
   if (error_)
     return Failed{*std::exchange (error_, std::nullopt)};
   return Eos{};
@@ -458,6 +480,7 @@ void AudioQueue::request_eos (EventPtr event)
   eos_requested_ = true;
   finished_ = true;  // an error after it is no news to anybody
   eos_event_ = std::move (event);
+  room_.notify_all ();
   wake ();
 }
 

@@ -74,7 +74,8 @@ class AudioQueue {
   void set_paused (bool paused);
   /// The pipeline plays a buffer so long after its PTS.
   void set_pipeline_latency (GstClockTime latency);
-  /// End of stream without what has not left yet, but not without the tail that lets the sink play the rest.
+  /// End of stream without what has not left yet, but not without the tail that lets the sink play the rest,
+  /// nor without an end of each turn that had begun. Nothing is taken any more.
   void request_eos (EventPtr event);
   GstClockTime latency () const;
   /// Running time at which what has come so far will have left, as far as that is known now.
@@ -105,6 +106,7 @@ class AudioQueue {
   Audio speech (const Playout::Speech &slot);
   Audio silence (const Playout::Silence &slot) const;
   std::optional<TurnEnded> turn_over ();
+  std::optional<TurnEnded> cut_short ();
   Item end_of_stream ();
   void wait (std::unique_lock<std::mutex> &lock, std::optional<nanoseconds> until);
   void wake ();

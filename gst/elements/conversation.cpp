@@ -9,6 +9,8 @@
 namespace gemini {
 namespace {
 
+constexpr const char *kStopped = "Stopped while connecting to Gemini";
+
 const char *to_string (Session::State state)
 {
   switch (state) {
@@ -40,11 +42,24 @@ Conversation::Conversation (GstElement *element, AudioQueue &queue, StateTracker
   loop_.post ([this] { start (); });
 }
 
+void Conversation::end ()
+{
+  over_ = true;
+  loop_.post ([this] {
+    done_ = true;
+    session_->stop ();
+    if (call_alarm_)
+      call_alarm_->cancel ();
+    progress (GST_PROGRESS_TYPE_CANCELED, kStopped);
+    state_.update ([] (auto &facts) { facts = {}; });
+  });
+}
+
 Conversation::~Conversation ()
 {
   loop_.post ([this] {
     session_->stop ();
-    progress (GST_PROGRESS_TYPE_CANCELED, "Stopped while connecting to Gemini");
+    progress (GST_PROGRESS_TYPE_CANCELED, kStopped);
     // One round later, so that the close frame is on its way.
     loop_.post ([this] {
       session_.reset ();
@@ -92,7 +107,7 @@ void Conversation::make_session (TtsSession::Config &config)
 std::string Conversation::send_text (std::string text)
 {
   if (over_)
-    return "the conversation is over: num-turns have come, or its connection failed";
+    return "the conversation is over: num-turns have come, EOS was sent, or its connection failed";
   if (waiting_texts_ >= kMostTexts)
     return "too many texts wait for their turn: send the next when gemini-turn-complete has come";
   waiting_texts_++;

@@ -44,6 +44,8 @@ class Conversation final : private Session::Listener {
   ~Conversation ();
 
   // any thread
+  /// Nothing is said, asked or told any more.
+  void end ();
   /// What is wrong with it; empty: nothing.
   std::string send_text (std::string text);
   void interrupt ();

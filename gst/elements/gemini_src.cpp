@@ -117,6 +117,17 @@ bool GeminiSrc::start ()
   return true;
 }
 
+/// By the application: nobody hears, and nobody should pay for, what the model would still say.
+void GeminiSrc::end_conversation ()
+{
+  {
+    std::lock_guard guard (conversation_lock_);
+    if (conversation_)
+      conversation_->end ();
+  }
+  state_.update ([] (auto &facts) { facts = {}; });
+}
+
 void GeminiSrc::stop ()
 {
   std::unique_ptr<Conversation> ending;
@@ -233,6 +244,7 @@ bool GeminiSrc::begin_flush ()
        object.reset (gst_object_get_parent (object.get ()))) {
     auto *element = GST_ELEMENT (object.get ());
     if (!GST_STATE_TRYLOCK (element)) {
+      GST_DEBUG_OBJECT (element_, "no flush: the state of %s is being changed", GST_OBJECT_NAME (element));
       unlock_states ();
       return false;
     }
@@ -240,6 +252,7 @@ bool GeminiSrc::begin_flush ()
   }
   // One flush in the other would end twice, and the second end wait for a thread that may be blocked.
   if (flushed_by_application_) {
+    GST_DEBUG_OBJECT (element_, "no flush: the application flushes already");
     unlock_states ();
     return false;
   }
@@ -333,8 +346,10 @@ GstFlowReturn GeminiSrc::create (GstBuffer **buffer)
     if (auto *failed = std::get_if<AudioQueue::Failed> (&item))
       post_error (element_, failed->error);
     ensure_preamble ();
-    if (auto *eos = std::get_if<AudioQueue::Eos> (&item); eos != nullptr && eos->event)
+    if (auto *eos = std::get_if<AudioQueue::Eos> (&item); eos != nullptr && eos->event) {
+      end_conversation ();
       gst_pad_push_event (GST_BASE_SRC_PAD (base_), eos->event.release ());
+    }
     // After an error, too: the message has been posted, and GST_FLOW_ERROR would only add "Internal data
     // stream error".
     return GST_FLOW_EOS;

@@ -63,6 +63,7 @@ class GeminiSrc {
   void send_flush (GstEvent *event);
   void set_rate (guint rate);
   void send_tags ();
+  void end_conversation ();
   void ensure_preamble ();
 
   GstBaseSrc *const base_;

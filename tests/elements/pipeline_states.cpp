@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "elements/listening.h"
 #include "support/pipeline.h"
 
 using namespace gemini;
@@ -46,6 +47,7 @@ struct Moment {
   const char *name;
   stand_in::Options options;
   std::function<void (Server &, Pipeline &)> wait;
+  bool connected = false;  ///< and the server reads
 };
 
 const std::vector<Moment> &moments ()
@@ -58,13 +60,14 @@ const std::vector<Moment> &moments ()
        [] (Server &server, Pipeline &) { fail_unless (server.wait_for_messages (1)); }},
       {"thinking",
        {.manual = Manual::Turns},
-       [] (Server &server, Pipeline &) { fail_unless (server.wait_for_messages (2)); }},
+       [] (Server &server, Pipeline &) { fail_unless (server.wait_for_messages (2)); },
+       true},
       {"prebuffering", one_short_chunk (),
-       [] (Server &server, Pipeline &) { fail_unless (server.wait_for_chunks (1)); }},
+       [] (Server &server, Pipeline &) { fail_unless (server.wait_for_chunks (1)); }, true},
       {"speaking", answer (2.5),
-       [] (Server &, Pipeline &pipeline) { fail_unless (pipeline.recorder->wait_for_speech (9600)); }},
+       [] (Server &, Pipeline &pipeline) { fail_unless (pipeline.recorder->wait_for_speech (9600)); }, true},
       {"draining", answer (0),
-       [] (Server &, Pipeline &pipeline) { fail_unless (pipeline.recorder->wait_for_speech (9600)); }},
+       [] (Server &, Pipeline &pipeline) { fail_unless (pipeline.recorder->wait_for_speech (9600)); }, true},
   };
   return all;
 }
@@ -134,7 +137,20 @@ GST_START_TEST (end_of_stream_by_the_application_comes_at_once_and_leaves_a_whol
       moment.wait (server, pipeline);
       pipeline.send_eos ();
       auto left = pipeline.recorder->speech ().size ();
+      if (left > 0) {
+        auto over = pipeline.wait_for_message ("gemini-turn-complete");
+        gboolean interrupted = FALSE;
+        fail_unless (gst_structure_get_boolean (gst_message_get_structure (over.get ()), "interrupted",
+                                                &interrupted) &&
+                         interrupted,
+                     "%s, %s", moment.name, idle_mode);
+        fail_unless_equals_uint64 (number (over, "heard"), pipeline.recorder->speech ().size ());
+      }
       pipeline.wait_for_eos ();
+      pipeline.wait_for_source ("disconnected");
+      fail_if (pipeline.send_text ("Is anybody there?"));
+      if (moment.connected)
+        fail_unless (server.wait_for_end (), "%s: the connection stays", moment.name);
       auto more = pipeline.recorder->speech ().size () - left;
       fail_if (more > kBlock, "%s, %s: %zu more samples", moment.name, idle_mode, more);
       auto order = pipeline.recorder->order ();

@@ -109,16 +109,15 @@ MessagePtr Pipeline::wait_for_message (GstMessageType type, const char *name)
 
 void Pipeline::wait_for_source (const char *state)
 {
-  for (;;) {
-    auto message = pop (bus_, GST_MESSAGE_PROPERTY_NOTIFY, nullptr);
-    const GValue *value = nullptr;
-    gst_message_parse_property_notify (message.get (), nullptr, nullptr, &value);
-    auto *known = static_cast<GEnumClass *> (g_type_class_ref (G_VALUE_TYPE (value)));
-    bool reached = std::strcmp (g_enum_get_value (known, g_value_get_enum (value))->value_nick, state) == 0;
-    g_type_class_unref (known);
-    if (reached)
-      return;
-  }
+  auto reached = [&] {
+    gint value = 0;
+    g_object_get (src, "state", &value, nullptr);
+    auto *known = static_cast<GEnumClass *> (
+        g_type_class_peek (g_object_class_find_property (G_OBJECT_GET_CLASS (src), "state")->value_type));
+    return std::strcmp (g_enum_get_value (known, value)->value_nick, state) == 0;
+  };
+  while (!reached ())
+    pop (bus_, GST_MESSAGE_PROPERTY_NOTIFY, nullptr);
 }
 
 std::unique_ptr<PadRecorder> Pipeline::record (const char *element, const char *pad) const
