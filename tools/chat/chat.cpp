@@ -23,6 +23,14 @@ std::string text (const GstStructure *structure, const char *field)
 
 }  // namespace
 
+void tell_trouble (View &view, const char *event, const std::string &sentence)
+{
+  const StructurePtr fields (
+      gst_structure_new ("trouble", "message", G_TYPE_STRING, sentence.c_str (), nullptr));
+  view.on_event (event, fields.get ());
+  view.on_trouble (sentence);
+}
+
 Chat::Chat (Pipeline &pipeline, View &view, Manners manners)
     : pipeline_ (pipeline), view_ (view), manners_ (manners), loop_ (g_main_loop_new (nullptr, FALSE))
 {
@@ -53,7 +61,7 @@ int Chat::run ()
 
 void Chat::on_line (const std::string &line)
 {
-  if (line.find_first_not_of (" \t\r\n") == line.npos || ending_)
+  if (line.find_first_not_of (" \t\r\n") == line.npos || ending_ || input_ended_)
     return;
   if (!g_utf8_validate (line.c_str (), static_cast<gssize> (line.size ()), nullptr)) {
     view_.on_trouble ("this line is not valid UTF-8, and was not asked");
@@ -110,7 +118,9 @@ void Chat::on_interrupt_key ()
 
 void Chat::on_end_of_input ()
 {
-  input_ended_ = true;
+  if (std::exchange (input_ended_, true))
+    return;
+  update_status ();
   finish_if_done ();
 }
 
@@ -184,10 +194,15 @@ void Chat::on_trouble (GstMessage *message)
   GError *raw = nullptr;
   (fatal ? gst_message_parse_error : gst_message_parse_warning) (message, &raw, nullptr);
   const GErrorPtr error (raw);
-  const StructurePtr fields (
-      gst_structure_new ("trouble", "message", G_TYPE_STRING, error->message, nullptr));
-  view_.on_event (fatal ? "error" : "warning", fields.get ());
-  view_.on_trouble (error->message);
+  std::string sentence = error->message;
+  if (g_error_matches (error.get (), GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_AUTHORIZED) &&
+      pipeline_.is_source (GST_MESSAGE_SRC (message)))
+    sentence +=
+        "; gemini-chat reads the key from GEMINI_API_KEY or the file .env here, and --offline needs none";
+  else if (fatal && pipeline_.is_speaker (GST_MESSAGE_SRC (message)))
+    sentence = "cannot play: " + sentence +
+               " --sink names another output; `--sink fakesink --record FILE` only records";
+  tell_trouble (view_, fatal ? "error" : "warning", sentence);
   if (fatal)
     quit (EXIT_FAILURE);
 }
@@ -284,7 +299,8 @@ void Chat::update_status ()
   view_.on_status ({.state = state_,
                     .buffered = stats.buffered,
                     .first_sound = stats.first_sound,
-                    .underruns = static_cast<guint> (stats.underruns)});
+                    .underruns = static_cast<guint> (stats.underruns),
+                    .leaving = input_ended_});
 }
 
 }  // namespace gemini::chat

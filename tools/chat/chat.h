@@ -13,6 +13,9 @@
 
 namespace gemini::chat {
 
+/// One sentence for the person, one event for a program.
+void tell_trouble (View &view, const char *event, const std::string &sentence);
+
 /// Takes turns: asks what comes in, tells the view what comes back, and knows when it is over.
 ///
 /// Knows nothing of how questions are typed and answers shown. Lives on the main thread.

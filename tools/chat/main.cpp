@@ -22,12 +22,6 @@ using namespace gemini::chat;
 
 constexpr int kWrongOption = 2;
 
-int complain (int status, const std::string &sentence)
-{
-  std::fprintf (stderr, "gemini-chat: %s\n", sentence.c_str ());
-  return status;
-}
-
 /// A key is for Gemini, and what leads to Vertex AI leads away from the stand-in.
 void forget_the_service ()
 {
@@ -94,6 +88,13 @@ int read_questions (Pipeline &pipeline, View &view, Chat::Manners manners)
 
 int run (const Options &options)
 {
+  PlainView plain;
+  JsonView json;
+  View &view = options.json ? static_cast<View &> (json) : plain;
+  auto fail = [&view] (const std::string &sentence) {
+    tell_trouble (view, "error", sentence);
+    return EXIT_FAILURE;
+  };
   std::unique_ptr<StandInProcess> stand_in;
   std::optional<std::string> key;
   auto endpoint = options.server;
@@ -101,7 +102,7 @@ int run (const Options &options)
     forget_the_service ();
     auto started = StandInProcess::start ();
     if (auto *wrong = std::get_if<std::string> (&started))
-      return complain (EXIT_FAILURE, *wrong);
+      return fail (*wrong);
     stand_in = std::move (std::get<std::unique_ptr<StandInProcess>> (started));
     endpoint = stand_in->endpoint ();
   } else {
@@ -109,15 +110,13 @@ int run (const Options &options)
   }
   Pipeline pipeline;
   if (const auto wrong = pipeline.build (options, endpoint, key); !wrong.empty ())
-    return complain (EXIT_FAILURE, wrong);
+    return fail (wrong);
 
   const bool typed = isatty (STDIN_FILENO) != 0;
   const Chat::Manners manners{.person = typed, .tts = options.tts, .stats = options.stats};
   if (typed && isatty (STDOUT_FILENO) && !options.json)
     return talk (pipeline, manners);
-  PlainView plain;
-  JsonView json;
-  return read_questions (pipeline, options.json ? static_cast<View &> (json) : plain, manners);
+  return read_questions (pipeline, view, manners);
 }
 
 }  // namespace
@@ -129,7 +128,9 @@ int main (int argc, char **argv)
   std::setlocale (LC_NUMERIC, "C");  // points in numbers, whatever the language
   if (std::strcmp (nl_langinfo (CODESET), "UTF-8") != 0)
     std::setlocale (LC_CTYPE, "C.UTF-8");
-  if (auto *wrong = std::get_if<std::string> (&parsed))
-    return complain (kWrongOption, *wrong);
+  if (auto *wrong = std::get_if<std::string> (&parsed)) {
+    std::fprintf (stderr, "gemini-chat: %s\n", wrong->c_str ());
+    return kWrongOption;
+  }
   return run (std::get<Options> (parsed));
 }

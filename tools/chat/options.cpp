@@ -2,6 +2,8 @@
 
 #include <gst/gst.h>
 
+#include <tuple>
+
 #include "core/glib_ptr.h"
 
 namespace gemini::chat {
@@ -64,8 +66,8 @@ std::variant<Options, std::string> parse_options (int *argc, char ***argv)
                   .stats = stats != FALSE,
                   .json = json != FALSE,
                   .offline = offline != FALSE};
-  if (auto sink = take (texts.sink); !sink.empty ())
-    options.sink = sink;
+  if (texts.sink != nullptr)
+    options.sink = take (texts.sink);
   if (!good)
     return std::string (GErrorPtr (error)->message) + "; see --help";
   if (version) {
@@ -74,6 +76,11 @@ std::variant<Options, std::string> parse_options (int *argc, char ***argv)
   }
   if (*argc > 1)
     return std::string ("'") + (*argv)[1] + "' is no option: questions come from standard input; see --help";
+  for (auto &[name, value, given] : {std::tuple ("--record", options.record, texts.record != nullptr),
+                                     std::tuple ("--sink", options.sink, texts.sink != nullptr),
+                                     std::tuple ("--server", options.server, texts.server != nullptr)})
+    if (given && value.empty ())
+      return std::string (name) + " is given without a value; see --help";
   if (options.offline && !options.server.empty ())
     return "--offline has a server of its own, so --server makes no sense with it";
   return options;

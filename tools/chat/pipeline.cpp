@@ -52,16 +52,16 @@ std::string Pipeline::build (const Options &options, const std::string &endpoint
 
   GError *error = nullptr;
   const auto description = "queue ! audioconvert ! audioresample ! " + options.sink;
-  auto *speaker = gst_parse_bin_from_description (description.c_str (), TRUE, &error);
+  speaker_ = gst_parse_bin_from_description (description.c_str (), TRUE, &error);
   if (error != nullptr) {
     const GErrorPtr owned (error);
-    if (speaker != nullptr)
-      gst_object_unref (gst_object_ref_sink (speaker));
+    if (speaker_ != nullptr)
+      gst_object_unref (gst_object_ref_sink (speaker_));
     return "cannot play to " + options.sink + ": " + error->message;
   }
   auto *tee = gst_element_factory_make ("tee", nullptr);
-  gst_bin_add_many (GST_BIN (pipeline_.get ()), tee, speaker, nullptr);
-  gst_element_link_many (source_, tee, speaker, nullptr);
+  gst_bin_add_many (GST_BIN (pipeline_.get ()), tee, speaker_, nullptr);
+  gst_element_link_many (source_, tee, speaker_, nullptr);
   if (options.record.empty ())
     return "";
   if (auto wrong = Recorder::complain (options.record); !wrong.empty ())

@@ -40,6 +40,13 @@ class Pipeline {
   void end () { gst_element_send_event (pipeline_.get (), gst_event_new_eos ()); }
   void recalculate_latency () { gst_bin_recalculate_latency (GST_BIN (pipeline_.get ())); }
 
+  bool is_source (GstObject *object) const { return object == GST_OBJECT (source_); }
+  /// Whether it plays, or is a part of what does.
+  bool is_speaker (GstObject *object) const
+  {
+    return gst_object_has_as_ancestor (object, GST_OBJECT (speaker_)) != FALSE;
+  }
+
   Stats stats () const;
   std::unique_ptr<GstStructure, Freer<gst_structure_free>> raw_stats () const;
   GstClockTime running_time () const;
@@ -52,6 +59,7 @@ class Pipeline {
   std::unique_ptr<Recorder> recorder_;  // outlives the pipeline
   GstObjectPtr<GstElement> pipeline_;
   GstElement *source_ = nullptr;
+  GstElement *speaker_ = nullptr;
 };
 
 }  // namespace gemini::chat

@@ -70,6 +70,8 @@ gboolean add_field (GQuark field, const GValue *value, gpointer data)
 {
   auto *object = static_cast<JsonObject *> (data);
   const char *name = g_quark_to_string (field);
+  if (g_str_equal (name, "event"))  // of gemini-session; the line has a member of that name already
+    name = "what";
   if (G_VALUE_HOLDS_STRING (value))
     json_object_set_string_member (object, name, g_value_get_string (value));
   else if (G_VALUE_HOLDS_BOOLEAN (value))

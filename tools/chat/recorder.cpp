@@ -26,6 +26,9 @@ std::string Recorder::complain (const std::string &place)
     return good ? "" : "cannot record to " + place + ": " + std::strerror (errno);
   }
   std::error_code error;
+  if (const auto file = place.substr (0, place.find_last_not_of ('/') + 1);
+      std::filesystem::is_regular_file (file, error))
+    return "cannot record to " + place + ": it is a file; leave out the '/' behind it";
   std::filesystem::create_directories (place, error);
   return error ? "cannot make the folder " + place + ": " + error.message () : "";
 }

@@ -14,7 +14,7 @@ double seconds (GstClockTime time) { return static_cast<double> (time) / GST_SEC
 
 std::string describe (const Status &status)
 {
-  std::string line = status.state;
+  std::string line = status.state + (status.leaving ? ", then leaves" : "");
   auto add = [&line] (CharPtr text) { line += std::string (" | ") + text.get (); };
   if (status.state == "speaking" || status.state == "draining")
     add (CharPtr (g_strdup_printf ("%.1f s buffered", seconds (status.buffered))));

@@ -22,7 +22,8 @@ struct Status {
   std::string state;  ///< of the element
   GstClockTime buffered = 0;
   GstClockTime first_sound = GST_CLOCK_TIME_NONE;
-  guint underruns = 0;  ///< since the beginning
+  guint underruns = 0;   ///< since the beginning
+  bool leaving = false;  ///< when the answer is over
 };
 
 /// What a conversation looks like to a person or a program. Decides nothing. Main thread.
