@@ -16,6 +16,8 @@ template <typename... T>
 struct Visitor : T... {
   using T::operator()...;
 };
+template <typename... T>
+Visitor (T...) -> Visitor<T...>;  // clang 14 does not find it out itself
 
 void stamp (GstBuffer *buffer, const Playout::Slot &slot)
 {
