@@ -7,6 +7,7 @@
 
 #include "core/glib_ptr.h"
 #include "course.h"
+#include "undecoded.h"
 
 namespace gemini::bench {
 namespace {
@@ -15,6 +16,7 @@ struct Client {
   Course &course;
   GMainLoop *loop;
   SoupWebsocketConnection *connection;
+  bool decodes;
 };
 
 JsonObject *member (JsonObject *object, const char *name)
@@ -37,6 +39,11 @@ void on_message (SoupWebsocketConnection *, int, GBytes *bytes, Client *client)
 {
   gsize size = 0;
   const auto *text = static_cast<const char *> (g_bytes_get_data (bytes, &size));
+  if (!client->decodes) {
+    if (look (client->course, {text, size}))
+      ask (*client);
+    return;
+  }
   const GObjectPtr<JsonParser> parser (json_parser_new ());
   if (!json_parser_load_from_data (parser.get (), text, static_cast<gssize> (size), nullptr))
     return;
@@ -61,9 +68,9 @@ void on_message (SoupWebsocketConnection *, int, GBytes *bytes, Client *client)
 
 }  // namespace
 
-void receive_bare (Course &course)
+void receive_bare (Course &course, bool decodes)
 {
-  Client client{course, g_main_loop_new (nullptr, FALSE), nullptr};
+  Client client{course, g_main_loop_new (nullptr, FALSE), nullptr, decodes};
   const GObjectPtr<SoupSession> session (soup_session_new ());
   soup_session_set_proxy_resolver (session.get (), nullptr);
   const GObjectPtr<SoupMessage> message (soup_message_new (

@@ -1,7 +1,6 @@
 #include "course.h"
 
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include <cstdio>
 #include <fstream>
@@ -26,12 +25,15 @@ rusage usage ()
 
 int64_t cpu (const rusage &usage) { return micros (usage.ru_utime) + micros (usage.ru_stime); }
 
-/// kB that are resident now.
-long resident ()
+/// kB: VmRSS is what is resident now, VmHWM the most that ever was (that of getrusage () counts the parent's,
+/// too).
+long memory (const std::string &name)
 {
-  long all = 0, pages = 0;
-  std::ifstream ("/proc/self/statm") >> all >> pages;
-  return pages * sysconf (_SC_PAGESIZE) / 1024;
+  std::ifstream status ("/proc/self/status");
+  for (std::string word; status >> word;)
+    if (long kb = 0; word == name && status >> kb)
+      return kb;
+  return 0;
 }
 
 void print_list (const char *name, const std::vector<double> &values)
@@ -57,7 +59,7 @@ std::string Course::next ()
     const auto now = usage ();
     cpu_ = cpu (now);
     switches_ = now.ru_nvcsw;
-    memory_ = resident ();
+    memory_ = memory ("VmRSS:");
     bytes_ = 0;
     latencies_.clear ();
     requests_.clear ();
@@ -92,7 +94,7 @@ void Course::print () const
       "\"start_kb\": %ld, \"peak_kb\": %ld, ",
       static_cast<double> (cold_) / 1e3, static_cast<long long> (cpu (now) - cpu_),
       static_cast<long long> (now.ru_nvcsw - switches_), static_cast<double> (bytes_) / kBytesPerMs, wall,
-      memory_, now.ru_maxrss);
+      memory_, memory ("VmHWM:"));
   print_list ("latency_us", latencies_);
   std::printf (", ");
   print_list ("request_us", requests_);

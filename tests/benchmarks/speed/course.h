@@ -54,7 +54,7 @@ class Course {
 
 // The clients. Each returns when its course is done.
 void receive_raw (Course &course);
-void receive_bare (Course &course);
+void receive_bare (Course &course, bool decodes);
 void receive_element (Course &course, bool live);
 
 }  // namespace gemini::bench

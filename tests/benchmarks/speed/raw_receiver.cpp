@@ -11,9 +11,8 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "core/base64.h"
 #include "course.h"
-#include "stamp.h"
+#include "undecoded.h"
 
 namespace gemini::bench {
 namespace {
@@ -106,23 +105,13 @@ void receive_raw (Course &course)
       "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
   socket.skip_handshake ();
   socket.send (R"({"setup":{"model":"models/gemini-3.8-live"}})");
-  for (;;) {
-    const auto message = socket.message ();
-    constexpr std::string_view kData = "\"data\": \"";
-    if (message.size () > 300) {
-      const auto at = message.find (kData) + kData.size ();
-      Stamp stamp;
-      std::array<uint8_t, sizeof stamp + 3> bytes;  // base64_decode () wants some room
-      base64_decode (message.substr (at, sizeof stamp / 3 * 4), bytes);
-      course.audio (bytes.data (), sizeof stamp, (message.rfind ('"') - at) / 4 * 3);
-    } else if (message.find ("setupComplete") != message.npos ||
-               message.find ("turnComplete") != message.npos) {
+  for (;;)
+    if (look (course, socket.message ())) {
       const auto text = course.next ();
       if (text.empty ())
         return;
       socket.send (question_of (text));
     }
-  }
 }
 
 }  // namespace gemini::bench

@@ -1,6 +1,6 @@
 // One client of the benchmark: asks, receives, and says in a line of JSON what that took.
 //
-//   receiver raw|bare|element|live URI WARM-UP QUESTION TURNS
+//   receiver raw|soup|bare|element|live URI WARM-UP QUESTION TURNS
 #include <gst/gst.h>
 
 #include <cstdlib>
@@ -14,7 +14,7 @@ using namespace gemini::bench;
 int main (int argc, char **argv)
 {
   if (argc != 6) {
-    std::cerr << "usage: receiver raw|bare|element|live URI WARM-UP QUESTION TURNS\n";
+    std::cerr << "usage: receiver raw|soup|bare|element|live URI WARM-UP QUESTION TURNS\n";
     return 2;
   }
   const std::string_view kind = argv[1];
@@ -29,8 +29,8 @@ int main (int argc, char **argv)
                   .first_only = kind == "live"});
   if (kind == "raw")
     receive_raw (course);
-  else if (kind == "bare")
-    receive_bare (course);
+  else if (kind == "bare" || kind == "soup")
+    receive_bare (course, kind == "bare");
   else
     receive_element (course, kind == "live");
 }

@@ -10,7 +10,7 @@ const magic = 0x7357a391;
 
 const now = () => process.hrtime.bigint();
 const micros = (from, to) => Number(to - from) / 1e3;
-const resident = () => Number(readFileSync('/proc/self/statm', 'ascii').split(' ')[1]) * 4;
+const memory = (name) => Number(readFileSync('/proc/self/status', 'ascii').match(new RegExp(`${name}:\\s+(\\d+)`))[1]);
 
 let asked = 0, cold = 0, bytes = 0, latencies = [], requests = [];
 let before, start, measuredFrom, askedAt;
@@ -23,7 +23,7 @@ function next() {
     latencies = [];
     requests = [];
     before = process.resourceUsage();
-    start = resident();
+    start = memory('VmRSS');
     measuredFrom = now();
   }
   askedAt = now();
@@ -40,7 +40,7 @@ function finish() {
     speech_ms: bytes / 48,
     wall_ms: micros(measuredFrom, now()) / 1e3,
     start_kb: start,
-    peak_kb: after.maxRSS,
+    peak_kb: memory('VmHWM'),
     latency_us: latencies,
     request_us: requests,
   }));

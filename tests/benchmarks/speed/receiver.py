@@ -16,14 +16,14 @@ STAMP = struct.Struct('<IIqqqI')
 MAGIC = 0x7357A391
 
 
-def resident():
-    with open('/proc/self/statm') as statm:
-        return int(statm.read().split()[1]) * resource.getpagesize() // 1024
+def memory(name):
+    with open('/proc/self/status') as status:
+        return next(int(line.split()[1]) for line in status if line.startswith(name))
 
 
 def cpu():
     usage = resource.getrusage(resource.RUSAGE_SELF)
-    return (usage.ru_utime + usage.ru_stime) * 1e6, usage.ru_nvcsw, usage.ru_maxrss
+    return (usage.ru_utime + usage.ru_stime) * 1e6, usage.ru_nvcsw
 
 
 def question(text):
@@ -54,15 +54,15 @@ async def converse(uri, warm_up, text, turns):
                     break
                 if asked == 1:
                     latencies, requests, size = [], [], 0
-                    before, switches, _ = cpu()
-                    start, measured_from = resident(), time.monotonic_ns()
+                    before, switches = cpu()
+                    start, measured_from = memory('VmRSS'), time.monotonic_ns()
                 asked_at = time.monotonic_ns()
                 await socket.send(question(text if asked else warm_up))
                 asked += 1
-        after, switches_after, peak = cpu()
+        after, switches_after = cpu()
         print(json.dumps({'cold_us': cold / 1e3, 'cpu_us': after - before, 'switches': switches_after - switches,
                           'speech_ms': size / 48, 'wall_ms': (time.monotonic_ns() - measured_from) / 1e6,
-                          'start_kb': start, 'peak_kb': peak, 'latency_us': latencies, 'request_us': requests}))
+                          'start_kb': start, 'peak_kb': memory('VmHWM'), 'latency_us': latencies, 'request_us': requests}))
 
 
 asyncio.run(converse(sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])))
