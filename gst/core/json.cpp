@@ -5,168 +5,21 @@
 #include <cmath>
 #include <cstring>
 
+#include "core/json_scan.h"
 #include "core/text.h"
 
 namespace gemini {
 
 namespace {
 
-constexpr int kMaxDepth = 64;
+/// Stands, with a number, for a string: DEL, which no JSON of anybody's holds.
+constexpr char kPlace = '\x7f';
 
 Error not_json (const std::string &what)
 {
   // json-glib's own message is left out: it quotes the text, which may hold a resumption handle.
   return {.kind = Error::Kind::Decode, .message = "The text is no JSON object: " + what};
 }
-
-/// Looks at a text before json-glib does, and vouches for what json-glib cannot be trusted with: it recurses
-/// once per level, leaks every object after the first, and takes comments and single quotes. Half a surrogate
-/// pair it turns into invalid UTF-8 and swallows the quote behind it, and 1e999 it writes as "inf", and
-/// 2^64 as another number. Where
-/// strings begin and end must be out of the question for the depth to mean anything, so whatever json-glib
-/// reads in its own way is refused here.
-///
-/// Not a validation: grammar, how numbers are spelt and UTF-8 are json-glib's part.
-class Scan {
- public:
-  explicit Scan (std::string_view text) : begin_ (text.data ()), at_ (begin_), end_ (at_ + text.size ()) {}
-
-  /// What is wrong with the text, if anything.
-  const char *run ()
-  {
-    while (at_ < end_)
-      if (const char *wrong = token (*at_++))
-        return wrong;
-    if (depth_ > 0)
-      return "it ends too early";
-    return begun_ ? nullptr : "it is empty";
-  }
-
- private:
-  const char *token (char c)
-  {
-    if (c == ' ' || c == '\t' || c == '\n' || c == '\r')
-      return nullptr;
-    if (depth_ == 0 && (begun_ || c != '{'))
-      return begun_ ? "something follows the object" : "it does not begin with '{'";
-    switch (c) {
-      case '{':
-      case '[':
-        begun_ = true;
-        return ++depth_ > kMaxDepth ? "it is nested too deeply" : nullptr;
-      case '}':
-      case ']':
-        --depth_;
-        return nullptr;
-      case '"':
-        return string ();
-      case ':':
-      case ',':
-      case '+':
-      case '-':
-      case '.':
-        return nullptr;
-      default:
-        if (g_ascii_isdigit (c))
-          return number ();
-        return g_ascii_isalnum (c) ? nullptr : "it holds a character that must be in quotes";
-    }
-  }
-
-  /// From its first digit on, which has been taken. A sign is out of the question for a fraction; for a whole
-  /// number it is not, there is one more negative one.
-  const char *number ()
-  {
-    const char *begin = at_ - 1;
-    at_ = std::find_if_not (at_, end_,
-                            [] (char c) { return g_ascii_isalnum (c) || c == '.' || c == '+' || c == '-'; });
-    if (std::all_of (begin, at_, [] (char c) { return g_ascii_isdigit (c); })) {
-      int64_t whole;
-      const bool negative = begin_ < begin && begin[-1] == '-';
-      if (std::from_chars (begin - negative, at_, whole).ec == std::errc::result_out_of_range)
-        return "it holds a whole number that does not fit into 64 bits";
-      return nullptr;
-    }
-    // What is too small to be told from zero is zero; `from_chars ()` tells it from what is too large no
-    // more.
-    double value;
-    if (std::from_chars (begin, at_, value).ec == std::errc::result_out_of_range &&
-        std::isinf (g_ascii_strtod (std::string (begin, at_).c_str (), nullptr)))
-      return "it holds a number that is out of range";
-    return nullptr;
-  }
-
-  /// The rest of a string. Audio is one long string without an escape: `memchr ()` crosses it at the speed of
-  /// memory.
-  const char *string ()
-  {
-    const char *quote = find ('"');
-    while (quote) {
-      const char *backslash = find ('\\', quote);
-      if (!backslash) {
-        at_ = quote + 1;
-        return nullptr;
-      }
-      at_ = backslash + 1;
-      if (const char *wrong = escape ())
-        return wrong;
-      if (at_ > quote)  // the quote was the escaped one
-        quote = find ('"');
-    }
-    return "a string has no end";
-  }
-
-  const char *escape ()
-  {
-    if (at_ == end_)
-      return "a string has no end";
-    const char c = *at_++;
-    if (c != 'u')
-      return c != '\0' && std::strchr ("\"\\/bfnrt", c) ? nullptr : "a string holds an unknown escape";
-
-    const int unit = code_unit ();
-    if (unit < 0)
-      return "a string holds a \\u without four digits";
-    if (unit == 0)
-      return "a string holds a NUL";
-    if (unit < 0xd800 || unit > 0xdfff)
-      return nullptr;
-    if (unit < 0xdc00 && end_ - at_ >= 6 && at_[0] == '\\' && at_[1] == 'u') {
-      at_ += 2;
-      const int low = code_unit ();
-      if (low >= 0xdc00 && low <= 0xdfff)
-        return nullptr;
-    }
-    return "a string holds half a surrogate pair";
-  }
-
-  /// The four digits of a `\u`, or -1.
-  int code_unit ()
-  {
-    if (end_ - at_ < 4)
-      return -1;
-    int unit = 0;
-    for (int i = 0; i < 4; ++i) {
-      const int digit = g_ascii_xdigit_value (*at_++);
-      if (digit < 0)
-        return -1;
-      unit = unit * 16 + digit;
-    }
-    return unit;
-  }
-
-  const char *find (char c, const char *before = nullptr) const
-  {
-    const char *limit = before ? before : end_;
-    return static_cast<const char *> (std::memchr (at_, c, static_cast<size_t> (limit - at_)));
-  }
-
-  const char *begin_;
-  const char *at_;
-  const char *end_;
-  int depth_ = 0;
-  bool begun_ = false;
-};
 
 /// json-glib 1.6 writes 1e20 as "1e+20.0".
 void mend_exponents (std::string &json)
@@ -195,13 +48,8 @@ std::optional<Number> whole (std::string_view text, How... how)
   return number;
 }
 
-}  // namespace
-
-Result<JsonNodePtr> parse_json_object (std::string_view text)
+Result<JsonNodePtr> parse_as_it_is (std::string_view text)
 {
-  if (const char *wrong = Scan (text).run ())
-    return not_json (wrong);
-
   const GObjectPtr<JsonParser> parser (json_parser_new ());
   std::string place;
   auto remember = +[] (JsonParser *p, GError *, std::string *where) {
@@ -214,6 +62,83 @@ Result<JsonNodePtr> parse_json_object (std::string_view text)
     return not_json (g_utf8_validate_len (text.data (), text.size (), nullptr) ? place
                                                                                : "it is not valid UTF-8");
   return JsonNodePtr (json_parser_steal_root (parser.get ()));
+}
+
+/// Nothing but printable ASCII and DEL, eight characters at a time.
+bool is_plain (std::string_view text)
+{
+  constexpr uint64_t kOnes = 0x0101010101010101;
+  constexpr auto is_odd = [] (uint64_t eight) { return ((eight - kOnes * ' ') | eight) & kOnes * 0x80; };
+  uint64_t odd = 0, eight;
+  for (; text.size () >= sizeof eight; text.remove_prefix (sizeof eight)) {
+    std::memcpy (&eight, text.data (), sizeof eight);
+    odd |= is_odd (eight);
+  }
+  eight = kOnes * ' ';
+  std::memcpy (&eight, text.data (), text.size ());
+  return (odd | is_odd (eight)) == 0;
+}
+
+/// Puts the strings back to which places were given.
+void fill_places (JsonNode *node, const std::vector<std::string_view> &strings)
+{
+  if (JSON_NODE_HOLDS_OBJECT (node)) {
+    auto fill = +[] (JsonObject *, const char *, JsonNode *member, gpointer data) {
+      fill_places (member, *static_cast<const std::vector<std::string_view> *> (data));
+    };
+    json_object_foreach_member (json_node_get_object (node), fill,
+                                const_cast<std::vector<std::string_view> *> (&strings));
+  } else if (JSON_NODE_HOLDS_ARRAY (node)) {
+    auto *array = json_node_get_array (node);
+    for (guint i = 0; i < json_array_get_length (array); i++)
+      fill_places (json_array_get_element (array, i), strings);
+  } else if (json_node_get_value_type (node) == G_TYPE_STRING && *json_node_get_string (node) == kPlace) {
+    if (const auto number = whole<size_t> (json_node_get_string (node) + 1))
+      json_node_set_string (node, std::string (strings.at (*number)).c_str ());
+  }
+}
+
+/// json-glib looks at every character several times, and audio is one long string of them. So it gets the
+/// text without its long strings, and they are copied to their places afterwards. Null: the text does not
+/// allow it, or json-glib did not like it.
+JsonNodePtr parse_around (std::string_view text, std::vector<std::string_view> strings)
+{
+  std::erase_if (strings, [text] (std::string_view string) {
+    const auto behind = text.find_first_not_of (
+        " \t\r\n", static_cast<size_t> (string.data () - text.data ()) + string.size () + 1);
+    return text[behind] == ':' || !is_plain (string);  // a name has no place in the tree
+  });
+  if (strings.empty ())
+    return nullptr;
+  std::string rest;
+  const char *from = text.data ();
+  for (size_t i = 0; i < strings.size (); ++i) {
+    rest.append (from, strings[i].data ());
+    (rest += kPlace) += std::to_string (i);
+    from = strings[i].data () + strings[i].size ();
+  }
+  rest.append (from, text.data () + text.size ());
+  if (static_cast<size_t> (std::ranges::count (rest, kPlace)) != strings.size () ||
+      rest.find ("\\u007") != rest.npos)
+    return nullptr;  // it has such characters of its own
+  auto parsed = parse_as_it_is (rest);
+  if (std::holds_alternative<Error> (parsed))
+    return nullptr;
+  auto root = std::move (std::get<JsonNodePtr> (parsed));
+  fill_places (root.get (), strings);
+  return root;
+}
+
+}  // namespace
+
+Result<JsonNodePtr> parse_json_object (std::string_view text)
+{
+  std::vector<std::string_view> long_strings;
+  if (const char *wrong = scan_json (text, long_strings))
+    return not_json (wrong);
+  if (auto parsed = parse_around (text, long_strings))
+    return parsed;
+  return parse_as_it_is (text);
 }
 
 std::string to_json (JsonNode *node)

@@ -225,7 +225,7 @@ Playout::Step Playout::speak (nanoseconds now, const Backlog &backlog)
     // which may have been one long buffer, it must.
     auto due = position () - config_.lead;
     if (!urgent_ && config_.lead >= nanoseconds (0) && due > now + (starts_ ? block_time_ : nanoseconds (0)))
-      return WaitUntil{due};
+      return WaitUntil{due, true};
   }
   auto frames = config_.frames_per_buffer > 0 ? std::min (block_, backlog.frames) : backlog.head_chunk;
   Speech speech{advance (frames), std::exchange (starts_, false), std::nullopt};

@@ -59,7 +59,8 @@ class Playout {
   };
   struct Silence : Slot {};
   struct WaitUntil {
-    nanoseconds time;  ///< or until something arrives
+    nanoseconds time;      ///< or until something arrives
+    bool settled = false;  ///< nothing that arrives changes it
   };
   struct Wait {};      ///< until something arrives
   struct TurnOver {};  ///< the turn at the head has been played

@@ -134,7 +134,7 @@ void AudioQueue::push (BufferPtr chunk, guint rate)
   auto length = gst_util_uint64_scale (bytes / kBytesPerFrame, GST_SECOND, rate);
   playout_->arrived (std::chrono::microseconds (g_get_monotonic_time ()),
                      nanoseconds (static_cast<int64_t> (length)));
-  wake ();
+  wake_for_arrival (std::move (guard));
 }
 
 void AudioQueue::end_turn (std::string_view reason, bool last)
@@ -262,7 +262,7 @@ AudioQueue::Item AudioQueue::pop ()
     std::visit (Visitor{
                     [&] (const Playout::Speech &slot) { item = speech (slot); },
                     [&] (const Playout::Silence &slot) { item = silence (slot); },
-                    [&] (const Playout::WaitUntil &step) { wait (lock, step.time); },
+                    [&] (const Playout::WaitUntil &step) { wait (lock, step.time, step.settled); },
                     [&] (const Playout::Wait &) { wait (lock, std::nullopt); },
                     [&] (const Playout::TurnOver &) {
                       if (finishing)
@@ -390,7 +390,7 @@ AudioQueue::Item AudioQueue::end_of_stream ()
 }
 
 /// Waits for a change or, on the pipeline's clock, for a running time.
-void AudioQueue::wait (std::unique_lock<std::mutex> &lock, std::optional<nanoseconds> until)
+void AudioQueue::wait (std::unique_lock<std::mutex> &lock, std::optional<nanoseconds> until, bool settled)
 {
   GstObjectPtr<GstClock> clock (until ? gst_element_get_clock (element_) : nullptr);
   if (!clock) {
@@ -399,10 +399,12 @@ void AudioQueue::wait (std::unique_lock<std::mutex> &lock, std::optional<nanosec
   }
   auto time = gst_element_get_base_time (element_) + static_cast<GstClockTime> (until->count ());
   auto id = clock_id_ = gst_clock_new_single_shot_id (clock.get (), time);
+  settled_ = settled;
   lock.unlock ();
   gst_clock_id_wait (id, nullptr);
   lock.lock ();
   clock_id_ = nullptr;
+  settled_ = false;
   gst_clock_id_unref (id);
 }
 
@@ -412,6 +414,18 @@ void AudioQueue::wake ()
   changed_.notify_all ();
   if (clock_id_ != nullptr)
     gst_clock_id_unschedule (clock_id_);
+}
+
+/// Audio comes in a few pieces a second, speech leaves in many: most of the time the next one to leave is
+/// known, and nobody need be woken. Gives up the lock first, so that who wakes up does not wait for it.
+void AudioQueue::wake_for_arrival (std::unique_lock<std::mutex> lock)
+{
+  if (settled_)
+    return;
+  if (clock_id_ != nullptr)
+    gst_clock_id_unschedule (clock_id_);
+  lock.unlock ();
+  changed_.notify_all ();
 }
 
 void AudioQueue::set_flushing (bool flushing)

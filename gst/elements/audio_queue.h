@@ -108,8 +108,9 @@ class AudioQueue {
   std::optional<TurnEnded> turn_over ();
   std::optional<TurnEnded> cut_short ();
   Item end_of_stream ();
-  void wait (std::unique_lock<std::mutex> &lock, std::optional<nanoseconds> until);
+  void wait (std::unique_lock<std::mutex> &lock, std::optional<nanoseconds> until, bool settled = false);
   void wake ();
+  void wake_for_arrival (std::unique_lock<std::mutex> lock);
 
   GstElement *const element_;
 
@@ -136,6 +137,7 @@ class AudioQueue {
   bool paused_ = false;
   nanoseconds paused_at_{0};
   GstClockID clock_id_ = nullptr;  ///< what pop () waits on
+  bool settled_ = false;           ///< and nothing that arrives can change it
 };
 
 }  // namespace gemini

@@ -1,14 +1,15 @@
 #include "net/loop.h"
 
+#include <utility>
+
 namespace gemini {
 namespace {
 
+constexpr gint64 kNever = -1;
+
 /// Dispatches when its ready time has come; nothing else wakes it.
 GSourceFuncs kAlarmFuncs = {
-    .dispatch = [] (GSource *source, GSourceFunc callback, gpointer data) -> gboolean {
-      g_source_set_ready_time (source, -1);
-      return callback (data);
-    },
+    .dispatch = [] (GSource *, GSourceFunc callback, gpointer data) -> gboolean { return callback (data); },
 };
 
 }  // namespace
@@ -56,12 +57,15 @@ void Loop::post (Task task)
 }
 
 LoopAlarm::LoopAlarm (GMainContext *context, std::function<void ()> ring)
-    : source_ (g_source_new (&kAlarmFuncs, sizeof (GSource))), ring_ (std::move (ring))
+    : source_ (g_source_new (&kAlarmFuncs, sizeof (GSource))),
+      ring_ (std::move (ring)),
+      due_ (kNever),
+      set_for_ (kNever)
 {
   g_source_set_callback (
       source_,
       [] (gpointer data) -> gboolean {
-        static_cast<LoopAlarm *> (data)->ring_ ();
+        static_cast<LoopAlarm *> (data)->on_ready ();
         return G_SOURCE_CONTINUE;
       },
       this, nullptr);
@@ -74,11 +78,30 @@ LoopAlarm::~LoopAlarm ()
   g_source_unref (source_);
 }
 
+/// An alarm that is put off with every message costs nothing: each change of a ready time wakes the loop up
+/// once more, so the time that is set stays, and whether it was the right one is seen when it has come.
 void LoopAlarm::ring_in (std::chrono::milliseconds delay)
 {
-  g_source_set_ready_time (source_, g_get_monotonic_time () + std::chrono::microseconds (delay).count ());
+  due_ = g_get_monotonic_time () + std::chrono::microseconds (delay).count ();
+  if (set_for_ == kNever || due_ < set_for_)
+    set (due_);
 }
 
-void LoopAlarm::cancel () { g_source_set_ready_time (source_, -1); }
+void LoopAlarm::cancel () { due_ = kNever; }
+
+void LoopAlarm::on_ready ()
+{
+  if (due_ != kNever && due_ > g_source_get_time (source_))
+    return set (due_);
+  set (kNever);
+  if (std::exchange (due_, kNever) != kNever)
+    ring_ ();
+}
+
+void LoopAlarm::set (gint64 time)
+{
+  set_for_ = time;
+  g_source_set_ready_time (source_, time);
+}
 
 }  // namespace gemini

@@ -50,8 +50,13 @@ class LoopAlarm final : public Alarm {
   void cancel () override;
 
  private:
+  void on_ready ();
+  void set (gint64 time);
+
   GSource *source_;
   std::function<void ()> ring_;
+  gint64 due_;      ///< when to ring
+  gint64 set_for_;  ///< when the loop wakes up for it: not later
 };
 
 }  // namespace gemini

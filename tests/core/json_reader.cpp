@@ -131,7 +131,53 @@ GST_START_TEST (a_duration_is_decimal_seconds)
 }
 GST_END_TEST;
 
-GEMINI_CHECK_MAIN (json_reader, members_are_read_by_their_types, absent_and_null_are_nothing_and_not_wrong,
-                   an_empty_value_is_a_value, a_wrong_type_is_remembered_by_name,
-                   the_first_wrong_type_is_the_one_told, an_integer_may_be_a_string_or_a_whole_fraction,
-                   a_duration_is_decimal_seconds)
+/// A text as it is written after it was read; json-glib escapes DEL.
+static std::string copied (const std::string &text)
+{
+  auto copy = gemini::to_json (Sample (text).node.get ());
+  for (size_t at; (at = copy.find ("\\u007f")) != copy.npos;)
+    copy.replace (at, 6, "\x7f");
+  return copy;
+}
+
+/// They do not go through json-glib, and DEL stands for them meanwhile.
+GST_START_TEST (long_strings_are_read_as_short_ones_are)
+{
+  const std::string del = "\x7f";
+  for (const size_t length : {1, 255, 256, 257, 263, 15360}) {
+    const std::string is_long (length, 'A');
+    for (const auto &said :
+         {is_long, is_long + "/+=", is_long + "\u00e4", is_long + del, del + is_long, is_long + "\\n"}) {
+      const auto quoted = '"' + said + '"';
+      for (const auto &text :
+           {"{\"x\":" + quoted + "}", "{" + quoted + ":" + quoted + "}",
+            "{\"a\":[" + quoted + "," + quoted + "]}",
+            "{\"a\":[{\"b\":\"" + del + "0\"}," + quoted + "],\"c\":{\"d\":" + quoted + "}}",
+            "{\"x\":\"" + is_long + "\",\"y\":" + quoted + ",\"z\":\"0\"}"})
+        fail_unless_equals_text (copied (text), text);
+      Sample twice ("{\"x\" :\n" + quoted + " , \"x\" : \"y\"}");
+      fail_unless (twice.reader.string ("x") == "y");
+      Sample escaped ("{\"x\":" + quoted + ",\"y\":\"\\u007f0\"}");
+      fail_unless (escaped.reader.string ("y") == del + "0");
+    }
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (beside_a_long_string_the_rest_is_looked_at_as_always)
+{
+  const auto is_long = '"' + std::string (300, 'A') + '"';
+  for (const auto &text :
+       {"{\"x\":" + is_long + ",}", "{\"x\" " + is_long + "}", "{\"x\":" + is_long + is_long + "}",
+        "{" + is_long + "}", "{\"x\":" + is_long + ",\"y\":\"\xff\"}",
+        "{\"x\":\"" + std::string (300, '\xff') + "\"}"})
+    fail_unless (std::holds_alternative<gemini::Error> (gemini::parse_json_object (text)), "%s is accepted",
+                 text.c_str ());
+}
+GST_END_TEST;
+
+GEMINI_CHECK_MAIN (json_reader, long_strings_are_read_as_short_ones_are,
+                   beside_a_long_string_the_rest_is_looked_at_as_always, members_are_read_by_their_types,
+                   absent_and_null_are_nothing_and_not_wrong, an_empty_value_is_a_value,
+                   a_wrong_type_is_remembered_by_name, the_first_wrong_type_is_the_one_told,
+                   an_integer_may_be_a_string_or_a_whole_fraction, a_duration_is_decimal_seconds)

@@ -242,13 +242,15 @@ class PlayoutDriver {
                 playout_.position () > now_ + playout_.latency (),
             "speech could start and does not");
     nanoseconds wake = kNever;
+    bool settled = false;
     if (auto *wait = std::get_if<Playout::WaitUntil> (&next)) {
       expect (config_.live, "not live there is nothing to wait for");
       expect (wait->time > now_, "a wait ends before it begins");
       wake = wait->time + oversleep_;
+      settled = wait->settled;
     }
     ++waits;
-    if (arrived_ < arrivals_.size ())
+    if (arrived_ < arrivals_.size () && !settled)
       wake = std::min (wake, arrivals_[arrived_].at);
     if (wake >= kNever)
       expect (until < kNever, "a turn is never over");

@@ -199,6 +199,17 @@ GST_START_TEST (an_alarm_can_be_moved_cancelled_and_destroyed)
                           }),
                           0);
   fail_unless_equals_int (rings_after ([] (auto &alarm) {
+                            alarm->ring_in (1ms);
+                            alarm->ring_in (5ms);
+                          }),
+                          1);
+  fail_unless_equals_int (rings_after ([] (auto &alarm) {
+                            alarm->ring_in (1ms);
+                            alarm->cancel ();
+                            alarm->ring_in (5ms);
+                          }),
+                          1);
+  fail_unless_equals_int (rings_after ([] (auto &alarm) {
                             alarm->cancel ();
                             alarm->ring_in (1ms);
                           }),

@@ -1,0 +1,294 @@
+// Many conversations in one process, each a pipeline, all answered at the same time.
+//
+//   conversations geminisrc|audiotestsrc COUNT URI QUESTION SECONDS
+//
+// Prints a line of JSON. The time of a measurement begins when all of them speak; an audiotestsrc with
+// buffers of the same length says what a live source costs that has no conversation.
+#include <gst/gst.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "common/report.h"
+#include "elements/gst_ptr.h"
+#include "stamp.h"
+
+using namespace gemini;
+using namespace gemini::bench;
+
+namespace {
+
+/// A histogram.
+class Delays {
+ public:
+  void add (int64_t ns)
+  {
+    const auto bin = static_cast<size_t> (std::max<int64_t> (0, ns) / kBin);
+    bins_[std::min (bin, kBins - 1)]++;
+  }
+  /// In ms.
+  double quantile (double share) const
+  {
+    uint64_t all = 0;
+    for (const auto &bin : bins_)
+      all += bin;
+    uint64_t seen = 0;
+    for (size_t bin = 0; bin < kBins; ++bin)
+      if ((seen += bins_[bin]) > 0 && static_cast<double> (seen) >= share * static_cast<double> (all))
+        return static_cast<double> ((bin + 1) * kBin) / 1e6;
+    return 0;
+  }
+
+ private:
+  static constexpr size_t kBins = 4000;
+  static constexpr int64_t kBin = 50'000;  ///< ns
+  std::atomic<uint64_t> bins_[kBins]{};
+};
+
+/// What all conversations count together.
+struct Counts {
+  std::atomic<bool> measuring{false};
+  std::atomic<unsigned> ready{0};
+  std::atomic<unsigned> speaking{0};
+  std::atomic<unsigned> complete{0};
+  std::atomic<unsigned> failed{0};
+  std::atomic<unsigned> underruns{0};
+  std::atomic<unsigned> ours{0};   ///< underruns though the server had sent in time
+  std::atomic<int64_t> server{0};  ///< the latest the server sent, ns
+  std::atomic<uint64_t> buffers{0};
+  Delays late;   ///< against the PTS: by more than the reported latency, 20 ms, and a sink plays it too late
+  Delays delay;  ///< against the moment a buffer could have left
+};
+
+constexpr int64_t kLead = 40'000'000, kBuffer = 20'000'000;
+constexpr int64_t kInTime = 5'000'000;  ///< a chunk so long after its time was sent in time
+
+class Conversation {
+ public:
+  Conversation (Counts &counts, const std::string &kind, const std::string &uri)
+      : counts_ (counts), pipeline_ (gst_pipeline_new (nullptr)), is_gemini_ (kind == "geminisrc")
+  {
+    source_ = gst_element_factory_make (kind.c_str (), nullptr);
+    auto *sink = gst_element_factory_make ("fakesink", nullptr);
+    if (!source_ || !sink)
+      g_error ("no %s: set GST_PLUGIN_PATH", kind.c_str ());
+    g_object_set (sink, "sync", FALSE, "async", FALSE, nullptr);
+    gst_bin_add_many (GST_BIN (pipeline_.get ()), source_, sink, nullptr);
+    if (is_gemini_) {
+      g_object_set (source_, "endpoint", uri.c_str (), "num-turns", -1, "api-key", "key", nullptr);
+      gst_element_link (source_, sink);
+    } else {
+      g_object_set (source_, "is-live", TRUE, "samplesperbuffer", 480, nullptr);
+      const CapsPtr caps (gst_caps_from_string ("audio/x-raw,format=S16LE,rate=24000,channels=1"));
+      gst_element_link_filtered (source_, sink, caps.get ());
+    }
+    const GstObjectPtr<GstPad> pad (gst_element_get_static_pad (source_, "src"));
+    gst_pad_add_probe (
+        pad.get (), GST_PAD_PROBE_TYPE_BUFFER,
+        [] (GstPad *, GstPadProbeInfo *info, gpointer self) {
+          static_cast<Conversation *> (self)->on_buffer (GST_PAD_PROBE_INFO_BUFFER (info));
+          return GST_PAD_PROBE_OK;
+        },
+        this, nullptr);
+    const GstObjectPtr<GstBus> bus (gst_element_get_bus (pipeline_.get ()));
+    gst_bus_set_sync_handler (
+        bus.get (),
+        [] (GstBus *, GstMessage *message, gpointer self) {
+          static_cast<Conversation *> (self)->on_message (message);
+          gst_message_unref (message);
+          return GST_BUS_DROP;
+        },
+        this, nullptr);
+  }
+  ~Conversation () { gst_element_set_state (pipeline_.get (), GST_STATE_NULL); }
+  Conversation (const Conversation &) = delete;
+  Conversation &operator= (const Conversation &) = delete;
+
+  void play () { gst_element_set_state (pipeline_.get (), GST_STATE_PLAYING); }
+  void ask (const std::string &text)
+  {
+    gboolean sent = FALSE;
+    g_signal_emit_by_name (source_, "send-text", text.c_str (), &sent);
+  }
+
+ private:
+  void on_message (GstMessage *message)
+  {
+    if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
+      counts_.failed++;
+    else if (gst_message_has_name (message, "gemini-session"))
+      counts_.ready++;
+    else if (gst_message_has_name (message, "gemini-turn-started"))
+      counts_.speaking++;
+    else if (gst_message_has_name (message, "gemini-turn-complete"))
+      counts_.complete++;
+    else if (gst_message_has_name (message, "gemini-underrun") && counts_.measuring)
+      dry_ = true;
+  }
+
+  void on_buffer (GstBuffer *buffer)
+  {
+    const bool silence = GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DROPPABLE);
+    if (!is_gemini_ && counts_.speaking < 1)
+      counts_.speaking = 1;
+    if (is_gemini_ && !silence)
+      look (buffer);
+    if (!counts_.measuring)
+      return;
+    const GstObjectPtr<GstClock> clock (gst_element_get_clock (source_));
+    const auto base = static_cast<int64_t> (gst_element_get_base_time (source_));
+    const auto now = static_cast<int64_t> (gst_clock_get_time (clock.get ())) - base;
+    const auto pts = static_cast<int64_t> (GST_BUFFER_PTS (buffer));
+    // audiotestsrc hands a buffer out at its PTS, we silence half a buffer later. Speech
+    // cannot leave before it has come; the pipeline's clock is the server's.
+    const int64_t leaves = !is_gemini_ ? pts
+                           : silence   ? pts + kBuffer / 2
+                                       : std::max (pts - kLead, sent_ - base);
+    counts_.late.add (now - (is_gemini_ && !silence ? pts : leaves));
+    counts_.delay.add (now - leaves);
+    counts_.buffers++;
+  }
+
+  /// The message of an underrun comes right before the buffer that ends it.
+  void look (GstBuffer *buffer)
+  {
+    BufferMap map (buffer, GST_MAP_READ);
+    const auto stamp = Stamp::read (map.data (), map.size ());
+    if (stamp) {
+      sent_ = stamp->sent;
+      slip_ = stamp->sent - stamp->due;
+    }
+    if (!counts_.measuring)
+      return;
+    if (stamp) {
+      int64_t before = counts_.server;
+      while (slip_ > before && !counts_.server.compare_exchange_weak (before, slip_)) {
+      }
+    }
+    if (!std::exchange (dry_, false))
+      return;
+    counts_.underruns++;
+    if (slip_ < kInTime)
+      counts_.ours++;
+  }
+
+  Counts &counts_;
+  std::unique_ptr<GstElement, Freer<gst_object_unref>> pipeline_;
+  GstElement *source_;
+  const bool is_gemini_;
+  bool dry_ = false;
+  int64_t sent_ = 0;
+  int64_t slip_ = 0;
+};
+
+long from_status (const char *name)
+{
+  std::ifstream status ("/proc/self/status");
+  for (std::string word; status >> word;)
+    if (word == name) {
+      long value = 0;
+      status >> value;
+      return value;
+    }
+  return 0;
+}
+
+double cpu_ms ()
+{
+  rusage usage;
+  getrusage (RUSAGE_SELF, &usage);
+  return static_cast<double> (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1e3 +
+         static_cast<double> (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e3;
+}
+
+void sleep_ms (double ms) { g_usleep (static_cast<gulong> (ms * 1e3)); }
+
+/// FALSE: not in this time.
+bool reach (const std::atomic<unsigned> &count, unsigned least, double seconds)
+{
+  const int64_t until = monotonic_ns () + static_cast<int64_t> (seconds * 1e9);
+  while (count < least)
+    if (monotonic_ns () > until)
+      return false;
+    else
+      sleep_ms (1);
+  return true;
+}
+
+}  // namespace
+
+int main (int argc, char **argv)
+{
+  if (argc != 6) {
+    std::cerr << "usage: conversations geminisrc|audiotestsrc COUNT URI QUESTION SECONDS\n";
+    return 2;
+  }
+  rlimit limit;
+  getrlimit (RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit (RLIMIT_NOFILE, &limit);
+  gst_init (nullptr, nullptr);
+  const std::string kind = argv[1];
+  const auto count = static_cast<unsigned> (std::atoi (argv[2]));
+  const bool is_gemini = kind == "geminisrc";
+  const double seconds = std::atof (argv[5]);
+
+  Counts counts;
+  std::vector<std::unique_ptr<Conversation>> all;
+  const long memory = from_status ("VmRSS:"), threads = from_status ("Threads:");
+  const int64_t begun = monotonic_ns ();
+  for (unsigned i = 0; i < count; ++i) {
+    all.push_back (std::make_unique<Conversation> (counts, kind, argv[3]));
+    all.back ()->play ();
+  }
+  if (is_gemini && !reach (counts.ready, count, 60))
+    std::cerr << "conversations: " << counts.ready << " of " << count << " are ready\n";
+  const double start = static_cast<double> (monotonic_ns () - begun) / 1e6;
+  // Nobody asks in the same moment as everybody else.
+  if (is_gemini) {
+    std::minstd_rand random;
+    for (auto &conversation : all) {
+      conversation->ask (argv[4]);
+      sleep_ms (1000.0 / count * static_cast<double> (random () % 1000) / 500);
+    }
+    reach (counts.speaking, count, 10);
+  }
+  sleep_ms (1000);
+  const double before = cpu_ms ();
+  const long switches = [] {
+    rusage usage;
+    getrusage (RUSAGE_SELF, &usage);
+    return usage.ru_nvcsw;
+  }();
+  const int64_t from = monotonic_ns ();
+  counts.measuring = true;
+  sleep_ms (seconds * 1e3);
+  counts.measuring = false;
+  const double wall = static_cast<double> (monotonic_ns () - from) / 1e6;
+  rusage usage;
+  getrusage (RUSAGE_SELF, &usage);
+  std::printf (
+      "{\"count\": %u, \"failed\": %u, \"complete\": %u, \"start_ms\": %.1f, \"wall_ms\": %.1f, \"cpu_ms\": "
+      "%.1f, "
+      "\"switches\": %ld, \"kb\": %ld, \"threads\": %ld, \"buffers\": %llu, \"late_p50_ms\": %.2f, "
+      "\"late_p99_ms\": %.2f, \"late_max_ms\": %.2f, \"delay_p50_ms\": %.2f, \"delay_p99_ms\": %.2f, "
+      "\"underruns\": %u, \"ours\": %u, \"server_late_ms\": "
+      "%.2f}\n",
+      count, counts.failed.load (), counts.complete.load (), start, wall, cpu_ms () - before,
+      usage.ru_nvcsw - switches, from_status ("VmRSS:") - memory, from_status ("Threads:") - threads,
+      static_cast<unsigned long long> (counts.buffers.load ()), counts.late.quantile (0.5),
+      counts.late.quantile (0.99), counts.late.quantile (1), counts.delay.quantile (0.5),
+      counts.delay.quantile (0.99), counts.underruns.load (), counts.ours.load (),
+      static_cast<double> (counts.server) / 1e6);
+  std::fflush (stdout);
+}

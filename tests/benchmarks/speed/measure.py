@@ -1,0 +1,114 @@
+"""Runs the programs of this benchmark and puts together what they say."""
+import json
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+JSON_LINE = re.compile(r'^\{.*\}$', re.MULTILINE)
+
+
+def quantile(values, share):
+    ordered = sorted(values)
+    return ordered[round(share * (len(ordered) - 1))] if ordered else float('nan')
+
+
+class Spread:
+    """A number that was measured in every round: its median, and from least to most."""
+
+    def __init__(self, values):
+        self.values = list(values)
+        self.median = statistics.median(self.values) if self.values else float('nan')
+
+    def __format__(self, form):
+        if not self.values:
+            return '-'
+        return f'{self.median:{form}} ({min(self.values):{form}}–{max(self.values):{form}})'
+
+
+class Bench:
+    def __init__(self, build, quick):
+        self.quick = quick
+        self.programs = build / 'tests/benchmarks/speed'
+        self.folder = tempfile.TemporaryDirectory()
+        self.environment = {**os.environ, 'GST_PLUGIN_PATH': str(build / 'gst'),
+                            'GST_REGISTRY': self.folder.name + '/registry.bin', 'GST_DEBUG': '0'}
+        for name in ('GOOGLE_GENAI_USE_VERTEXAI', 'GOOGLE_GENAI_USE_ENTERPRISE', 'GOOGLE_GEMINI_BASE_URL'):
+            self.environment.pop(name, None)
+        self.server = subprocess.Popen([self.programs / 'load-server'], stdout=subprocess.PIPE, text=True)
+        self.uri = self.server.stdout.readline().strip()
+        self.clients = {
+            'raw': [self.programs / 'receiver', 'raw'],
+            'soup': [self.programs / 'receiver', 'soup'],
+            'bare': [self.programs / 'receiver', 'bare'],
+            'element': [self.programs / 'receiver', 'element'],
+            'live': [self.programs / 'receiver', 'live'],
+            'python': ['/usr/bin/python3', HERE / 'receiver.py'],
+            'javascript': ['node', HERE / 'receiver.mjs'],
+        }
+        for name in ('python', 'javascript'):
+            if not self.works(name):
+                print(f'{name}: left out, what it needs is not installed (scripts/setup --tests)', file=sys.stderr)
+                del self.clients[name]
+
+    def close(self):
+        self.server.kill()
+        self.server.wait()
+
+    def works(self, client):
+        try:
+            self.run(client, 'say 240 0 240', 'say 240 0 240')
+        except (OSError, RuntimeError):
+            return False
+        return True
+
+    def start(self, command):
+        return subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                text=True, env=self.environment)
+
+    @staticmethod
+    def result(process):
+        out, error = process.communicate(timeout=1200)
+        line = JSON_LINE.search(out)
+        if process.returncode != 0 or not line:
+            raise RuntimeError(f'{process.args}: {error[-500:]}')
+        return json.loads(line.group())
+
+    def run(self, client, warm_up, question, turns=1):
+        return self.result(self.start(self.clients[client] + [self.uri, warm_up, question, turns]))
+
+    def side_by_side(self, warm_up, question):
+        """All clients at the same time, each with its own answer."""
+        started = {name: self.start(command + [self.uri, warm_up, question, 1])
+                   for name, command in self.clients.items()}
+        return {name: self.result(process) for name, process in started.items()}
+
+    def in_turn(self, clients, warm_up, question, turns, rounds):
+        """One after the other, over and over. What each of them said in each round."""
+        results = {name: [] for name in clients}
+        for _ in range(rounds):
+            for name in clients:
+                results[name].append(self.run(name, warm_up, question, turns))
+        return results
+
+    def conversations(self, kind, count, question, seconds):
+        return self.result(self.start([self.programs / 'conversations', kind, count, self.uri, question, seconds]))
+
+    def interruptions(self, turns):
+        return self.result(self.start([self.programs / 'interruption', self.uri, turns]))
+
+    def instructions(self, client, question):
+        """What callgrind counts for each function and what it calls; the kernel's do not count."""
+        trace = Path(self.folder.name) / 'callgrind.out'
+        trace.unlink(missing_ok=True)
+        command = ['valgrind', '--tool=callgrind', f'--callgrind-out-file={trace}', *self.clients[client], self.uri,
+                   'say 240 0 240', question, 1]
+        self.result(self.start(command))
+        text = subprocess.run(['callgrind_annotate', '--inclusive=yes', '--auto=no', '--threshold=100', str(trace)],
+                              capture_output=True, text=True, check=True).stdout
+        return [(found[2], int(found[1].replace(',', '')))
+                for found in re.finditer(r'^ *([\d,]+) \([^)]*\)  (.*)$', text, re.MULTILINE)]
