@@ -7,10 +7,6 @@ namespace gemini {
 namespace {
 
 constexpr gsize kBytesPerFrame = 2;
-/// A chunk takes about as much memory as this besides its audio; so shorter ones count as if they had it.
-constexpr gsize kLeastChunk = 512;
-
-guint64 padding (gsize bytes) { return bytes < kLeastChunk ? kLeastChunk - bytes : 0; }
 
 template <typename... T>
 struct Visitor : T... {
@@ -36,9 +32,7 @@ void AudioQueue::reset (const Playout::Config &config, guint64 max_bytes)
   live_ = config.live;
   rate_ = config.rate;
   turns_.clear ();
-  turn_count_ = 0;
   max_bytes_ = max_bytes;
-  buffered_bytes_ = padding_bytes_ = 0;
   full_ = false;
   stats_ = {};
   shut_down_ = false;
@@ -78,33 +72,17 @@ GstClockTime AudioQueue::running_time () const
   return live_ ? static_cast<GstClockTime> (now ().count ()) : GST_CLOCK_TIME_NONE;
 }
 
-AudioQueue::Turn &AudioQueue::open_turn ()
-{
-  if (turns_.empty () || turns_.back ().ended) {
-    turns_.emplace_back ();
-    turns_.back ().report.turn = ++turn_count_;
-    turns_.back ().report.rate = rate_;
-  }
-  return turns_.back ();
-}
-
 void AudioQueue::await_turn ()
 {
   std::lock_guard guard (lock_);
-  auto &report = open_turn ().report;
-  if (!GST_CLOCK_TIME_IS_VALID (report.requested))
-    report.requested = running_time ();
+  turns_.ask (rate_, running_time ());
 }
 
 void AudioQueue::push (BufferPtr chunk, guint rate)
 {
   std::unique_lock guard (lock_);
   auto bytes = gst_buffer_get_size (chunk.get ());
-  auto fits = [&] {
-    auto held = buffered_bytes_ + padding_bytes_;
-    return buffered_bytes_ == 0 || held + bytes + padding (bytes) <= max_bytes_ || shut_down_ ||
-           eos_requested_;
-  };
+  auto fits = [&] { return turns_.has_room (bytes, max_bytes_) || shut_down_ || eos_requested_; };
   full_ = !fits ();
   if (full_)
     wake ();
@@ -112,25 +90,9 @@ void AudioQueue::push (BufferPtr chunk, guint rate)
   full_ = false;
   if (eos_requested_)
     return;  // nobody takes it any more
-  buffered_bytes_ += bytes;
-  padding_bytes_ += padding (bytes);
   stats_.chunks++;
   stats_.frames_received += bytes / kBytesPerFrame;
-  auto *turn = &open_turn ();
-  if (turn->report.received == 0) {
-    turn->report.rate = rate;
-  } else if (turn->report.rate != rate) {
-    turn->ended = turn->continues = true;
-    auto report = turn->report;
-    turn = &turns_.emplace_back ();
-    turn->report = report;
-    turn->report.rate = rate;
-  }
-  if (!GST_CLOCK_TIME_IS_VALID (turn->report.first_byte))
-    turn->report.first_byte = running_time ();
-  turn->report.received += bytes / kBytesPerFrame;
-  turn->frames += bytes / kBytesPerFrame;
-  turn->chunks.push_back ({std::move (chunk), 0, bytes});
+  turns_.add (std::move (chunk), rate, running_time ());
   auto length = gst_util_uint64_scale (bytes / kBytesPerFrame, GST_SECOND, rate);
   playout_->arrived (std::chrono::microseconds (g_get_monotonic_time ()),
                      nanoseconds (static_cast<int64_t> (length)));
@@ -140,10 +102,7 @@ void AudioQueue::push (BufferPtr chunk, guint rate)
 void AudioQueue::end_turn (std::string_view reason, bool last)
 {
   std::lock_guard guard (lock_);
-  auto &turn = open_turn ();
-  turn.ended = true;
-  turn.report.reason = reason;
-  turn.report.generation_complete = running_time ();
+  turns_.end (reason, rate_, running_time ());
   playout_->turn_arrived ();
   finished_ = finished_ || last;
   wake ();
@@ -172,20 +131,7 @@ void AudioQueue::restart ()
 CutReport AudioQueue::cut (bool running, bool last, bool flushed)
 {
   std::lock_guard guard (lock_);
-  CutReport cut;
-  for (auto &turn : turns_) {
-    if (!running && !turn.ended)
-      continue;  // asked for, and still to come
-    if (cut.turn == 0 || turn.report.pushed > 0) {
-      cut.turn = turn.report.turn;
-      cut.pushed = turn.report.pushed;
-    }
-    cut.dropped += turn.frames;
-    turn.report.interrupted = turn.report.interrupted || turn.frames > 0 || !turn.ended;
-    turn.chunks.clear ();
-    turn.frames = 0;
-    turn.ended = true;
-  }
+  auto cut = turns_.cut (running);
   if (flushed) {
     if (cut.turn == 0) {  // all of it had left
       cut.turn = stats_.last.turn;
@@ -194,14 +140,13 @@ CutReport AudioQueue::cut (bool running, bool last, bool flushed)
     auto unheard = std::min<guint64> (playout_->unheard (now ()), cut.pushed);
     cut.pushed -= unheard;
     cut.dropped += unheard;
-    if (!turns_.empty () && turns_.front ().report.turn == cut.turn)
-      turns_.front ().report.pushed = cut.pushed;
+    if (!turns_.empty () && turns_.head ().turn == cut.turn)
+      turns_.head ().pushed = cut.pushed;
     playout_->restart ();
   } else {
     playout_->cut ();
   }
   stats_.frames_dropped += cut.dropped;
-  buffered_bytes_ = padding_bytes_ = 0;
   room_.notify_all ();
   finished_ = finished_ || last;
   wake ();
@@ -219,11 +164,8 @@ bool AudioQueue::fail (Error error)
 {
   std::lock_guard guard (lock_);
   if (finished_)
-    return true;  // everything was said already
-  while (!turns_.empty () && !turns_.back ().ended && turns_.back ().report.received == 0)
-    turns_.pop_back ();  // what was asked last got no answer
-  for (auto &turn : turns_)
-    turn.ended = true;  // what came is heard
+    return true;      // everything was said already
+  turns_.end_all ();  // what came is heard
   if (turns_.empty () && (!playout_ || playout_->unheard (now ()) == 0))
     return false;
   error_ = std::move (error);
@@ -234,12 +176,9 @@ bool AudioQueue::fail (Error error)
 
 Backlog AudioQueue::backlog () const
 {
-  if (turns_.empty ())
-    return {};
-  auto &turn = turns_.front ();
-  auto &chunks = turn.chunks;
-  auto head = chunks.empty () ? 0 : (chunks.front ().bytes - chunks.front ().taken) / kBytesPerFrame;
-  return {turn.frames, head, static_cast<unsigned> (chunks.size ()), turn.ended, full_};
+  auto backlog = turns_.backlog ();
+  backlog.full = !turns_.empty () && full_;
+  return backlog;
 }
 
 AudioQueue::Item AudioQueue::pop ()
@@ -255,8 +194,8 @@ AudioQueue::Item AudioQueue::pop ()
       continue;
     }
     bool finishing = eos_requested_ || (turns_.empty () && finished_);
-    if (!finishing && !turns_.empty () && turns_.front ().frames > 0)
-      playout_->set_rate (rate_ = turns_.front ().report.rate);
+    if (!finishing && turns_.backlog ().frames > 0)
+      playout_->set_rate (rate_ = turns_.head ().rate);
 
     std::optional<Item> item;
     std::visit (Visitor{
@@ -267,8 +206,8 @@ AudioQueue::Item AudioQueue::pop ()
                     [&] (const Playout::TurnOver &) {
                       if (finishing)
                         item = end_of_stream ();
-                      else if (auto ended = turn_over ())
-                        item = std::move (*ended);
+                      else if (auto turn = ended (turns_.finish ()))
+                        item = std::move (*turn);
                     },
                 },
                 // An error makes applications stop everything: what came before it is heard first.
@@ -279,41 +218,14 @@ AudioQueue::Item AudioQueue::pop ()
   }
 }
 
-/// The next frames of a turn without copying them: buffers share the memory they arrived in.
-BufferPtr AudioQueue::take (Turn &turn, guint64 frames)
-{
-  turn.frames -= frames;
-  buffered_bytes_ -= frames * kBytesPerFrame;
-  stats_.frames_pushed += frames;
-  room_.notify_all ();
-  BufferPtr out;
-  for (gsize wanted = frames * kBytesPerFrame; wanted > 0;) {
-    auto &chunk = turn.chunks.front ();
-    auto bytes = std::min (wanted, chunk.bytes - chunk.taken);
-    if (!out && bytes == chunk.bytes)
-      out = std::move (chunk.buffer);
-    else if (!out)
-      out.reset (gst_buffer_copy_region (chunk.buffer.get (), GST_BUFFER_COPY_MEMORY, chunk.taken, bytes));
-    else
-      gst_buffer_copy_into (out.get (), chunk.buffer.get (), GST_BUFFER_COPY_MEMORY, chunk.taken,
-                            static_cast<gssize> (bytes));
-    chunk.taken += bytes;
-    wanted -= bytes;
-    if (chunk.taken == chunk.bytes) {
-      padding_bytes_ -= padding (chunk.bytes);
-      turn.chunks.pop_front ();
-    }
-  }
-  return out;
-}
-
 AudioQueue::Audio AudioQueue::speech (const Playout::Speech &slot)
 {
-  auto &turn = turns_.front ();
-  Audio audio{take (turn, slot.frames), rate_, std::nullopt, std::nullopt};
+  Audio audio{turns_.take (slot.frames), rate_, std::nullopt, std::nullopt};
   stamp (audio.buffer.get (), slot);
+  stats_.frames_pushed += slot.frames;
+  room_.notify_all ();
 
-  auto &report = turn.report;
+  auto &report = turns_.head ();
   report.pushed += slot.frames;
   report.ended = static_cast<GstClockTime> ((slot.pts + slot.duration).count ());
   if (!GST_CLOCK_TIME_IS_VALID (report.started)) {
@@ -343,45 +255,22 @@ AudioQueue::Audio AudioQueue::silence (const Playout::Silence &slot) const
   return {std::move (buffer), rate_, std::nullopt, std::nullopt};
 }
 
-std::optional<AudioQueue::TurnEnded> AudioQueue::turn_over ()
+std::optional<AudioQueue::TurnEnded> AudioQueue::ended (std::optional<TurnReport> turn)
 {
-  auto turn = std::move (turns_.front ());
-  turns_.pop_front ();
-  if (!turn.continues) {
-    stats_.turns++;
-    stats_.last = turn.report;
-    return TurnEnded{std::move (turn.report)};
-  }
-  auto &report = turns_.front ().report;
-  report.started = turn.report.started;
-  report.ended = turn.report.ended;
-  report.pushed = turn.report.pushed;
-  report.underruns = turn.report.underruns;
-  report.underrun_time = turn.report.underrun_time;
-  return std::nullopt;
-}
-
-/// The next turn of which something came, without what has not left; what was only asked for is no turn.
-std::optional<AudioQueue::TurnEnded> AudioQueue::cut_short ()
-{
-  buffered_bytes_ = padding_bytes_ = 0;
-  while (!turns_.empty ()) {
-    auto &turn = turns_.front ();
-    stats_.frames_dropped += std::exchange (turn.frames, 0);
-    turn.report.interrupted = turn.report.pushed < turn.report.received || !turn.ended;
-    if (turn.report.received == 0 && !turn.ended)
-      turns_.pop_front ();
-    else if (auto ended = turn_over ())
-      return ended;
-  }
-  return std::nullopt;
+  if (!turn)
+    return std::nullopt;
+  stats_.turns++;
+  stats_.last = *turn;
+  return TurnEnded{std::move (*turn)};
 }
 
 AudioQueue::Item AudioQueue::end_of_stream ()
 {
   if (eos_requested_) {
-    if (auto ended = cut_short ())
-      return std::move (*ended);
+    auto cut = turns_.cut_short ();
+    stats_.frames_dropped += cut.dropped;
+    if (auto turn = ended (std::move (cut.turn)))
+      return std::move (*turn);
     return Eos{std::move (eos_event_)};
   }
   if (error_)
@@ -446,8 +335,7 @@ StatsReport AudioQueue::stats () const
 {
   std::lock_guard guard (lock_);
   auto report = stats_;
-  for (auto &turn : turns_)
-    report.buffered_time += gst_util_uint64_scale (turn.frames, GST_SECOND, turn.report.rate);
+  report.buffered_time = turns_.buffered_time ();
   if (playout_)
     report.prebuffer = static_cast<GstClockTime> (playout_->prebuffer ().count ());
   return report;
@@ -456,7 +344,7 @@ StatsReport AudioQueue::stats () const
 guint AudioQueue::turn () const
 {
   std::lock_guard guard (lock_);
-  return turn_count_;
+  return turns_.count ();
 }
 
 GstClockTime AudioQueue::end_time () const
@@ -464,10 +352,8 @@ GstClockTime AudioQueue::end_time () const
   std::lock_guard guard (lock_);
   if (!playout_)
     return GST_CLOCK_TIME_NONE;
-  auto end = static_cast<GstClockTime> (std::max (playout_->position (), now ()).count ());
-  for (auto &turn : turns_)
-    end += gst_util_uint64_scale (turn.frames, GST_SECOND, turn.report.rate);
-  return end;
+  return static_cast<GstClockTime> (std::max (playout_->position (), now ()).count ()) +
+         turns_.buffered_time ();
 }
 
 void AudioQueue::set_paused (bool paused)

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <condition_variable>
-#include <deque>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -11,6 +10,7 @@
 #include "core/playout.h"
 #include "elements/gst_ptr.h"
 #include "elements/reports.h"
+#include "elements/turns.h"
 
 namespace gemini {
 
@@ -85,28 +85,12 @@ class AudioQueue {
   StatsReport stats () const;
 
  private:
-  struct Chunk {
-    BufferPtr buffer;
-    gsize taken = 0;  ///< bytes that have left
-    gsize bytes = 0;
-  };
-  struct Turn {
-    TurnReport report;
-    std::deque<Chunk> chunks;
-    guint64 frames = 0;  ///< in `chunks`
-    bool ended = false;
-    bool continues = false;  ///< the same turn goes on in the next entry, at another rate
-  };
-
   nanoseconds now () const;
   GstClockTime running_time () const;
-  Turn &open_turn ();
   Backlog backlog () const;
-  BufferPtr take (Turn &turn, guint64 frames);
   Audio speech (const Playout::Speech &slot);
   Audio silence (const Playout::Silence &slot) const;
-  std::optional<TurnEnded> turn_over ();
-  std::optional<TurnEnded> cut_short ();
+  std::optional<TurnEnded> ended (std::optional<TurnReport> turn);
   Item end_of_stream ();
   void wait (std::unique_lock<std::mutex> &lock, std::optional<nanoseconds> until, bool settled = false);
   void wake ();
@@ -121,12 +105,9 @@ class AudioQueue {
   std::optional<Playout> playout_;
   bool live_ = true;
   guint rate_ = 24000;
-  std::deque<Turn> turns_;
-  guint turn_count_ = 0;
+  Turns turns_;
   guint64 max_bytes_ = 0;
-  guint64 buffered_bytes_ = 0;
-  guint64 padding_bytes_ = 0;  ///< of chunks that are shorter than what a chunk costs
-  bool full_ = false;          ///< push () waits for room
+  bool full_ = false;  ///< push () waits for room
   StatsReport stats_;
   bool shut_down_ = false;
   std::optional<Error> error_;
