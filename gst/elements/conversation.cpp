@@ -42,6 +42,7 @@ Conversation::Conversation (GstElement *element, AudioQueue &queue, StateTracker
 
 Conversation::~Conversation ()
 {
+  loop_.end ();
   loop_.post ([this] {
     session_->stop ();
     progress (GST_PROGRESS_TYPE_CANCELED, "Stopped while connecting to Gemini");

@@ -14,7 +14,10 @@ GSourceFuncs kAlarmFuncs = {
 }  // namespace
 
 Loop::Loop ()
-    : context_ (g_main_context_new ()), loop_ (g_main_loop_new (context_, FALSE)), thread_ (&Loop::run, this)
+    : ending_ (g_cancellable_new ()),
+      context_ (g_main_context_new ()),
+      loop_ (g_main_loop_new (context_, FALSE)),
+      thread_ (&Loop::run, this)
 {
 }
 
@@ -24,6 +27,7 @@ Loop::~Loop ()
   thread_.join ();
   g_main_loop_unref (loop_);
   g_main_context_unref (context_);
+  g_object_unref (ending_);
 }
 
 void Loop::run ()
