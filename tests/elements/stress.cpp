@@ -22,7 +22,7 @@ constexpr unsigned kThreads = 3;
 unsigned steps ()
 {
   const char *wanted = g_getenv ("GEMINI_TEST_STEPS");
-  return wanted != nullptr ? static_cast<unsigned> (g_ascii_strtoull (wanted, nullptr, 10)) : 400;
+  return wanted != nullptr ? static_cast<unsigned> (g_ascii_strtoull (wanted, nullptr, 10)) : 300;
 }
 
 Options talkative ()

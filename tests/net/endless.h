@@ -2,6 +2,8 @@
 
 #include <gio/gio.h>
 
+#include <future>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -35,6 +37,9 @@ class EndlessServer {
   }
   EndlessServer (const EndlessServer &) = delete;
   EndlessServer &operator= (const EndlessServer &) = delete;
+
+  /// The same words have many times been sent.
+  void wait_for_flood () const { flooded_->get_future ().wait (); }
 
   std::string authority () const { return "127.0.0.1:" + std::to_string (port_); }
 
@@ -86,15 +91,19 @@ class EndlessServer {
     } else {
       more = write (beginning_);
     }
-    for (; more; more = write (words_)) {
-    }
+    for (size_t times = 0; more; more = write (words_))
+      if (++times == kFlood)
+        flooded_->set_value ();
   }
+
+  static constexpr size_t kFlood = 100;
 
   const std::string beginning_;
   const std::string words_;
   const std::string first_;
   const GObjectPtr<GCancellable> stop_{g_cancellable_new ()};
   const GObjectPtr<GSocketListener> listener_{g_socket_listener_new ()};
+  const std::unique_ptr<std::promise<void>> flooded_ = std::make_unique<std::promise<void>> ();
   guint16 port_ = 0;
   std::vector<std::thread> answering_;  // of door_
   std::thread door_;
