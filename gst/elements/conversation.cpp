@@ -33,11 +33,13 @@ const char *to_string (Session::State state)
 }  // namespace
 
 Conversation::Conversation (GstElement *element, AudioQueue &queue, StateTracker &state, Config config)
-    : element_ (element),
+    : over_ (config.num_turns == 0),
+      element_ (element),
       queue_ (queue),
       state_ (state),
       config_ (std::move (config)),
-      live_api_ (std::holds_alternative<LiveConversation::Config> (config_.session))
+      live_api_ (std::holds_alternative<LiveConversation::Config> (config_.session)),
+      done_ (config_.num_turns == 0)
 {
   loop_.post ([this] { start (); });
 }
@@ -57,6 +59,7 @@ void Conversation::end ()
 
 Conversation::~Conversation ()
 {
+  loop_.end ();
   loop_.post ([this] {
     session_->stop ();
     progress (GST_PROGRESS_TYPE_CANCELED, kStopped);
@@ -73,8 +76,6 @@ void Conversation::start ()
 {
   decoder_.skip_leading_silence (config_.skip_leading_silence);
   std::visit ([this] (auto &config) { make_session (config); }, config_.session);
-  done_ = config_.num_turns == 0;
-  over_ = done_;
   if (done_)
     queue_.finish ();
   if (!config_.prompt.empty ())
@@ -355,7 +356,8 @@ void Conversation::turn_is_over ()
 bool Conversation::last_turn ()
 {
   done_ = config_.num_turns >= 0 && ++turns_ >= config_.num_turns;
-  over_ = done_;
+  if (done_)
+    over_ = true;
   return done_;
 }
 

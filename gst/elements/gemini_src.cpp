@@ -110,6 +110,7 @@ bool GeminiSrc::start ()
   if (!prepared_ && !prepare ())  // a pad may be activated without a change of state
     return false;
   rate_ = 0;
+  flushed_by_application_ = false;  // a pad that is activated again is not flushing
 
   std::lock_guard guard (conversation_lock_);
   conversation_ =
@@ -137,7 +138,7 @@ void GeminiSrc::stop ()
   }
   queue_.shut_down ();
   ending.reset ();
-  flushed_by_application_ = false;  // a pad that is activated again is not flushing
+  flushed_by_application_ = false;
   state_.update ([] (auto &facts) { facts = {}; });
 }
 
@@ -190,12 +191,18 @@ bool GeminiSrc::send_message (const char *json)
 }
 
 /// EOS by the application, handled here so that caps and segment come before it even if no audio ever did.
+///
+/// The end of a flush that has not begun goes nowhere: GstBaseSrc would wait for its thread, which may itself
+/// wait for PLAYING, with the state locked. So it is when a pipeline is stopped and started during a flush.
 bool GeminiSrc::send_event (GstEvent *event)
 {
   if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_START)
     flushed_by_application_ = true;
   if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP) {
-    flushed_by_application_ = false;
+    if (!std::exchange (flushed_by_application_, false)) {
+      gst_event_unref (event);
+      return true;
+    }
     queue_.restart ();
   }
   if (GST_EVENT_TYPE (event) != GST_EVENT_EOS)

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "core/thread_sanitizer.h"
+
 namespace gemini {
 namespace {
 
@@ -15,7 +17,10 @@ GSourceFuncs kAlarmFuncs = {
 }  // namespace
 
 Loop::Loop ()
-    : context_ (g_main_context_new ()), loop_ (g_main_loop_new (context_, FALSE)), thread_ (&Loop::run, this)
+    : ending_ (g_cancellable_new ()),
+      context_ (g_main_context_new ()),
+      loop_ (g_main_loop_new (context_, FALSE)),
+      thread_ (&Loop::run, this)
 {
 }
 
@@ -25,6 +30,7 @@ Loop::~Loop ()
   thread_.join ();
   g_main_loop_unref (loop_);
   g_main_context_unref (context_);
+  g_object_unref (ending_);
 }
 
 void Loop::run ()
@@ -43,15 +49,18 @@ void Loop::run ()
 
 void Loop::post (Task task)
 {
+  auto *given = new Task (std::move (task));
+  handed_over (given);
   GSource *source = g_idle_source_new ();
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
   g_source_set_callback (
       source,
       [] (gpointer data) -> gboolean {
+        taken_over (data);
         (*static_cast<Task *> (data)) ();
         return G_SOURCE_REMOVE;
       },
-      new Task (std::move (task)), [] (gpointer data) { delete static_cast<Task *> (data); });
+      given, [] (gpointer data) { delete static_cast<Task *> (data); });
   g_source_attach (source, context_);
   g_source_unref (source);
 }

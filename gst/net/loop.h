@@ -24,6 +24,9 @@ class Loop {
   Loop &operator= (const Loop &) = delete;
 
   void post (Task task);
+  /// What comes without a pause keeps the loop from everything else: from now on it is not read on.
+  void end () { g_cancellable_cancel (ending_); }
+  GCancellable *ending () const { return ending_; }
 
   // loop thread: what was cancelled or closed still has to report back here, or it would leak
   void hold () { held_++; }
@@ -34,6 +37,7 @@ class Loop {
  private:
   void run ();
 
+  GCancellable *ending_;
   GMainContext *context_;
   GMainLoop *loop_;
   unsigned held_ = 0;  // loop thread

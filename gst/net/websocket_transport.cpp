@@ -66,6 +66,7 @@ void WebSocketTransport::open (const Target &target, Listener &listener)
     return closed (
         {.error = Error{.kind = Error::Kind::Settings, .message = "The endpoint is no valid address"}});
   bypass_proxy (session_.get (), network_, target);
+  frame_guard::add (session_.get (), message.get ());
   auto *connecting = new Connecting (this, std::move (message));
   soup_session_websocket_connect_async (
       session_.get (), connecting->message.get (), nullptr, nullptr, G_PRIORITY_DEFAULT, cancellable_.get (),
@@ -90,6 +91,7 @@ void WebSocketTransport::connected (GObjectPtr<SoupWebsocketConnection> connecti
   connection_ = connection.release ();
   soup_websocket_connection_set_max_incoming_payload_size (connection_, kMaxMessage);
   soup_websocket_connection_set_keepalive_interval (connection_, kKeepaliveSeconds);
+  frame_guard::attach (connection_, loop_);
 
   using Self = WebSocketTransport;
   auto message = +[] (SoupWebsocketConnection *, int, GBytes *data, Self *self) {
@@ -114,11 +116,19 @@ void WebSocketTransport::connected (GObjectPtr<SoupWebsocketConnection> connecti
 /// same.
 void WebSocketTransport::broken (const GError &error)
 {
+  if (g_error_matches (&error, SOUP_WEBSOCKET_ERROR, frame_guard::kEnding))
+    return;
   auto closure = peer_closure ();
   bool goodbye = soup_websocket_connection_get_close_code (connection_) != 0;
-  if (!goodbye && g_error_matches (&error, SOUP_WEBSOCKET_ERROR, SOUP_WEBSOCKET_CLOSE_TOO_BIG))
+  if (!goodbye && g_error_matches (&error, SOUP_WEBSOCKET_ERROR, frame_guard::kTooLarge))
     closure.error = Error{.kind = Error::Kind::Decode,
                           .message = "Gemini sent a message that is too large: ask for a shorter answer",
+                          .detail = error.message};
+  else if (!goodbye && g_error_matches (&error, SOUP_WEBSOCKET_ERROR, frame_guard::kFlood))
+    closure.error = Error{.kind = Error::Kind::Decode,
+                          .message =
+                              "The connection is flooded with what nobody asked for: check the endpoint and "
+                              "the proxies on the way to it",
                           .detail = error.message};
   else if (!goodbye && error.domain == SOUP_WEBSOCKET_ERROR)
     closure.error = Error{.kind = Error::Kind::Decode,

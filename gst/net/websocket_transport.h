@@ -7,6 +7,7 @@
 
 #include "core/glib_ptr.h"
 #include "core/transport.h"
+#include "net/frame_guard.h"
 #include "net/loop.h"
 #include "net/network.h"
 
@@ -14,14 +15,14 @@ namespace gemini {
 
 using GCancellablePtr = GObjectPtr<GCancellable>;
 
-/// A WebSocket by libsoup. Takes binary and text messages alike, whole; a frame holds up to `kMaxMessage`
-/// bytes.
+/// A WebSocket by libsoup. Takes binary and text messages alike, whole; a message holds up to
+/// `kMaxMessage` bytes.
 ///
 /// Redirects are refused: a key follows nobody to another host. Lives on the thread of its loop.
 class WebSocketTransport final : public Transport {
  public:
   /// An hour of speech in one message would be 230 MB of base64; nothing near this has been seen.
-  static constexpr uint64_t kMaxMessage = 128 * 1024 * 1024;
+  static constexpr uint64_t kMaxMessage = frame_guard::kMaxMessage;
 
   WebSocketTransport (Loop &loop, NetworkConfig network = {});
   ~WebSocketTransport () override;

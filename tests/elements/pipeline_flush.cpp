@@ -170,6 +170,26 @@ GST_START_TEST (stopping_in_the_middle_of_a_flush_does_not_hang)
 }
 GST_END_TEST;
 
+GST_START_TEST (the_end_of_a_flush_that_was_ended_by_stopping_does_not_hang)
+{
+  Server server ({.counter_frames = kFrames, .pace = {.speed = 0, .playback = 0}});
+  Pipeline pipeline (server, "geminisrc name=src ! queue ! fakesink sync=true");
+  pipeline.set_state (GST_STATE_PAUSED);
+  for (auto stopped : {GST_STATE_READY, GST_STATE_NULL})
+    for (int attempt = 0; attempt < 5; attempt++) {
+      pipeline.recorder = pipeline.record ("src", "src");
+      fail_unless (gst_element_send_event (pipeline.pipeline, gst_event_new_flush_start ()));
+      pipeline.set_state (stopped);
+      pipeline.set_state (GST_STATE_PAUSED);
+      // Its thread waits for PLAYING from here on, with the lock that the end of a flush wants.
+      fail_unless (pipeline.recorder->wait_for_start ());
+      fail_unless (gst_element_send_event (pipeline.pipeline, gst_event_new_flush_stop (TRUE)));
+    }
+  pipeline.run ();
+  fail_unless (pipeline.recorder->speech () == counter_samples (kFrames));
+}
+GST_END_TEST;
+
 GST_START_TEST (the_end_of_the_stream_right_after_a_flush_has_a_segment)
 {
   Server server ({.manual = Manual::Turns});
@@ -193,4 +213,5 @@ GEMINI_CHECK_MAIN (pipeline_flush, what_was_flushed_was_not_heard_of_the_turn,
                    after_a_flush_by_the_application_speech_goes_on,
                    an_interruption_in_a_flush_of_the_application_begins_no_other,
                    stopping_in_the_middle_of_a_flush_does_not_hang,
+                   the_end_of_a_flush_that_was_ended_by_stopping_does_not_hang,
                    the_end_of_the_stream_right_after_a_flush_has_a_segment)

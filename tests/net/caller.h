@@ -34,6 +34,8 @@ class Caller final : private Transport::Listener {
   {
     loop_.post ([this, code] { transport_->close (code); });
   }
+  /// As an element does that is stopped, before it hangs up.
+  void end () { loop_.end (); }
   /// Destroys the transport. When this returns, nothing more may be heard.
   void hang_up ()
   {
@@ -49,8 +51,12 @@ class Caller final : private Transport::Listener {
   /// Waits until the log ends so; false if it does not.
   bool wait_for_log (const std::string &end)
   {
+    return wait ([&] (const std::string &log) { return log.ends_with (end); });
+  }
+  bool wait (const std::function<bool (const std::string &log)> &condition)
+  {
     std::unique_lock lock (lock_);
-    return changed_.wait_for (lock, std::chrono::seconds (20), [&] { return log_.ends_with (end); });
+    return changed_.wait_for (lock, std::chrono::seconds (20), [&] { return condition (log_); });
   }
   bool wait_for_closed ()
   {

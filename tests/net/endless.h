@@ -2,6 +2,8 @@
 
 #include <gio/gio.h>
 
+#include <future>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -14,7 +16,12 @@ namespace gemini::test {
 /// A server whose answer never ends: a beginning, and then the same words for as long as anybody reads them.
 class EndlessServer {
  public:
-  /// `first`: what the first caller gets instead, whole.
+  /// For a WebSocket: the beginning that lets the caller in.
+  static constexpr const char *kUpgrade =
+      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+      "Connection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n";
+
+  /// `first`: what the first caller gets instead, whole. After an upgrade it waits for what the caller says.
   EndlessServer (std::string beginning, std::string words, std::string first = {})
       : beginning_ (std::move (beginning)), words_ (std::move (words)), first_ (std::move (first))
   {
@@ -31,6 +38,9 @@ class EndlessServer {
   EndlessServer (const EndlessServer &) = delete;
   EndlessServer &operator= (const EndlessServer &) = delete;
 
+  /// The same words have many times been sent.
+  void wait_for_flood () const { flooded_->get_future ().wait (); }
+
   std::string authority () const { return "127.0.0.1:" + std::to_string (port_); }
 
  private:
@@ -43,13 +53,28 @@ class EndlessServer {
       });
   }
 
+  static std::string accept (std::string_view request)
+  {
+    constexpr std::string_view kKey = "Sec-WebSocket-Key: ";
+    auto key = request.substr (request.find (kKey) + kKey.size ());
+    key = key.substr (0, key.find ('\r'));
+    const std::unique_ptr<GChecksum, Freer<g_checksum_free>> hash (g_checksum_new (G_CHECKSUM_SHA1));
+    const auto text = std::string (key) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+    g_checksum_update (hash.get (), reinterpret_cast<const guchar *> (text.data ()),
+                       static_cast<gssize> (text.size ()));
+    guint8 digest[20];
+    gsize size = sizeof digest;
+    g_checksum_get_digest (hash.get (), digest, &size);
+    return CharPtr (g_base64_encode (digest, size)).get ();
+  }
+
   /// Over when the client has gone.
   void answer (GIOStream *connection, const std::string &first) const
   {
-    char request[4096];
+    char request[4096] = {};
     auto *in = g_io_stream_get_input_stream (connection);
     auto *out = g_io_stream_get_output_stream (connection);
-    g_input_stream_read (in, request, sizeof request, stop_.get (), nullptr);
+    g_input_stream_read (in, request, sizeof request - 1, stop_.get (), nullptr);
     auto write = [&] (const std::string &text) {
       return g_output_stream_write_all (out, text.data (), text.size (), nullptr, stop_.get (), nullptr);
     };
@@ -57,15 +82,28 @@ class EndlessServer {
       write (first);
       return;
     }
-    for (bool more = write (beginning_); more; more = write (words_)) {
+    bool more = false;
+    if (const auto at = beginning_.find ("{accept}"); at != beginning_.npos) {
+      const auto head = beginning_.find ("\r\n\r\n") + 4;
+      write (beginning_.substr (0, at) + accept (request) + beginning_.substr (at + 8, head - at - 8));
+      g_input_stream_read (in, request, sizeof request - 1, stop_.get (), nullptr);
+      more = write (beginning_.substr (head));
+    } else {
+      more = write (beginning_);
     }
+    for (size_t times = 0; more; more = write (words_))
+      if (++times == kFlood)
+        flooded_->set_value ();
   }
+
+  static constexpr size_t kFlood = 100;
 
   const std::string beginning_;
   const std::string words_;
   const std::string first_;
   const GObjectPtr<GCancellable> stop_{g_cancellable_new ()};
   const GObjectPtr<GSocketListener> listener_{g_socket_listener_new ()};
+  const std::unique_ptr<std::promise<void>> flooded_ = std::make_unique<std::promise<void>> ();
   guint16 port_ = 0;
   std::vector<std::thread> answering_;  // of door_
   std::thread door_;

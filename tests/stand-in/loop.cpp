@@ -1,5 +1,7 @@
 #include "loop.h"
 
+#include "core/thread_sanitizer.h"
+
 #include <future>
 
 namespace gemini::stand_in {
@@ -23,15 +25,18 @@ Loop::~Loop ()
 void Loop::post (Task task)
 {
   // Not g_main_context_invoke (): on the loop itself that would run the task right here.
+  auto *given = new Task (std::move (task));
+  handed_over (given);
   GSource *source = g_idle_source_new ();
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
   g_source_set_callback (
       source,
       [] (gpointer data) -> gboolean {
+        taken_over (data);
         (*static_cast<Task *> (data)) ();
         return G_SOURCE_REMOVE;
       },
-      new Task (std::move (task)), [] (gpointer data) { delete static_cast<Task *> (data); });
+      given, [] (gpointer data) { delete static_cast<Task *> (data); });
   g_source_attach (source, context_.get ());
   g_source_unref (source);
 }

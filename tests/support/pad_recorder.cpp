@@ -120,6 +120,12 @@ size_t PadRecorder::flushes () const
   return flushes_;
 }
 
+bool PadRecorder::wait_for_start () const
+{
+  std::unique_lock lock (lock_);
+  return changed_.wait_for (lock, deadline (), [&] { return !order_.empty (); });
+}
+
 bool PadRecorder::wait_for_speech (size_t frames) const
 {
   std::unique_lock lock (lock_);

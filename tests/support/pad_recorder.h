@@ -41,6 +41,8 @@ class PadRecorder {
   /// Of all TAG events, which do not count into the order; "late: " in front of those after a buffer.
   std::string tags () const;
   size_t flushes () const;
+  /// The thread that streams has begun.
+  bool wait_for_start () const;
   bool wait_for_speech (size_t frames) const;
   bool wait_for_buffers (size_t count) const;
   bool wait_for_eos () const;
