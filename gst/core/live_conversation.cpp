@@ -84,6 +84,14 @@ void LiveConversation::connected ()
   transmit ();
 }
 
+/// A text that is to be sent again waits no more: its turn was announced.
+size_t LiveConversation::texts_waiting () const
+{
+  const auto unsent = static_cast<size_t> (std::ranges::count (inputs_, false, &Input::is_message));
+  const auto all = unsent + in_flight_.size () - std::min<size_t> (given_up_, in_flight_.size ());
+  return asked_again_ && all > 0 ? all - 1 : all;
+}
+
 void LiveConversation::send_text (std::string text)
 {
   inputs_.push_back ({.text = std::move (text)});

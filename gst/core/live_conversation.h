@@ -42,6 +42,7 @@ class LiveConversation final : public Session, private Session::Listener {
   LiveConversation (Config config, TransportMaker transports, AlarmMaker alarms, Session::Listener &listener);
 
   void start () override;
+  size_t texts_waiting () const override;
   void send_text (std::string text) override;
   void send_message (std::string json, std::string call_id) override;
   void interrupt () override;

@@ -47,6 +47,7 @@ class LiveSession final : public Session, private Transport::Listener {
   LiveSession (Config config, Transport &transport, Alarm &alarm, Session::Listener &listener);
 
   void start () override;
+  size_t texts_waiting () const override;
   void send_text (std::string text) override;
   void send_message (std::string json, std::string call_id) override;
   void interrupt () override;

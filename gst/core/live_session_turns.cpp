@@ -88,6 +88,12 @@ void LiveSession::interrupted ()
   }
 }
 
+size_t LiveSession::texts_waiting () const
+{
+  const auto unsent = std::ranges::count (unsent_, Input::Kind::Text, &Input::kind);
+  return static_cast<size_t> (unsent) + asked_ - std::min (asked_, given_up_);
+}
+
 /// By the application.
 void LiveSession::interrupt ()
 {

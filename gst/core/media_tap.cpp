@@ -34,11 +34,18 @@ char unescaped (std::string_view escape)
   return unit > 0 && unit < 0x80 ? static_cast<char> (unit) : kNoBase64;
 }
 
-/// Media types are told from each other by a few ASCII characters; the parser has the last word on the rest.
-std::string without_escapes (std::string text)
+/// Names and media types are told from each other by ASCII characters; the parser has the last word on the
+/// rest.
+std::string without_escapes (std::string_view text)
 {
-  text.erase (std::remove (text.begin (), text.end (), '\\'), text.end ());
-  return text;
+  std::string plain;
+  while (!text.empty ()) {
+    const bool escape = text.front () == '\\' && text.size () > 1;
+    const size_t size = !escape ? 1 : text[1] == 'u' ? 6 : 2;
+    plain += size == 6 ? unescaped (text.substr (1, 5)) : text[size - 1];
+    text.remove_prefix (std::min (text.size (), size));
+  }
+  return plain;
 }
 
 }  // namespace
@@ -181,13 +188,13 @@ void MediaTap::string_ends ()
 {
   auto &level = levels_.back ();
   if (in_ == In::Key)
-    level.key = text_.substr (string_begin_);
+    level.key = without_escapes (std::string_view (text_).substr (string_begin_));
   else if (in_ == In::Media)
     flush (true);
   else if (at_inline_data () && level.key == "mimeType" && text_.size () - string_begin_ > kMaxType)
     refuse ("a media type is too long");
   else if (at_inline_data () && level.key == "mimeType")
-    media_type_ = without_escapes (text_.substr (string_begin_));
+    media_type_ = without_escapes (std::string_view (text_).substr (string_begin_));
   in_ = In::Text;
 }
 

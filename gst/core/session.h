@@ -78,6 +78,8 @@ class Session {
 
   virtual ~Session () = default;
   virtual void start () = 0;
+  /// Texts whose turn has not begun, without those that were given up.
+  virtual size_t texts_waiting () const = 0;
   /// Asks for a turn, now or as soon as the session is ready.
   virtual void send_text (std::string text) = 0;
   /// Sends a client message as it is, now or as soon as the session is ready. With the id of a tool call it

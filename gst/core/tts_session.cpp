@@ -1,5 +1,6 @@
 #include "core/tts_session.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace gemini {
@@ -18,6 +19,11 @@ void TtsSession::start ()
   state_ = State::Ready;
   listener_.on_state (state_);
   on_progress ();
+}
+
+size_t TtsSession::texts_waiting () const
+{
+  return static_cast<size_t> (std::ranges::count (turns_, false, &Turn::announced));
 }
 
 void TtsSession::send_text (std::string text)

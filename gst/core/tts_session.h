@@ -33,6 +33,7 @@ class TtsSession final : public Session, private TtsExchange::Owner {
   TtsSession (Config config, HttpClient &client, AlarmMaker alarms, Session::Listener &listener);
 
   void start () override;
+  size_t texts_waiting () const override;
   void send_text (std::string text) override;
   void interrupt () override;
   void set_target (Target target) override { config_.exchange.target = std::move (target); }

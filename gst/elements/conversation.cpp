@@ -80,6 +80,7 @@ void Conversation::start ()
     queue_.finish ();
   if (!config_.prompt.empty ())
     session_->send_text (config_.prompt);
+  count_texts ();
   session_->start ();
 }
 
@@ -109,14 +110,27 @@ std::string Conversation::send_text (std::string text)
 {
   if (over_)
     return "the conversation is over: num-turns have come, EOS was sent, or its connection failed";
-  if (waiting_texts_ >= kMostTexts)
-    return "too many texts wait for their turn: send the next when gemini-turn-complete has come";
-  waiting_texts_++;
+  {
+    const std::lock_guard guard (texts_lock_);
+    if (posted_texts_ + waiting_texts_ >= kMostTexts)
+      return "too many texts wait for their turn: send the next when gemini-turn-complete has come";
+    posted_texts_++;
+  }
   loop_.post ([this, text = std::move (text)] () mutable {
-    if (session_)
+    if (session_) {
       session_->send_text (std::move (text));
+      count_texts (1);
+    }
   });
   return "";
+}
+
+/// Asked each time, not counted: what is merged, cut or asked again would be counted wrong one day.
+void Conversation::count_texts (size_t arrived)
+{
+  const std::lock_guard guard (texts_lock_);
+  posted_texts_ -= arrived;
+  waiting_texts_ = session_->texts_waiting ();
 }
 
 void Conversation::set_target (Target target)
@@ -130,9 +144,10 @@ void Conversation::set_target (Target target)
 void Conversation::interrupt ()
 {
   loop_.post ([this] {
-    waiting_texts_ = 0;  // an interruption withdraws them
-    if (session_)
-      session_->interrupt ();
+    if (!session_)
+      return;
+    session_->interrupt ();
+    count_texts ();  // it withdraws them
   });
 }
 
@@ -209,8 +224,7 @@ void Conversation::progress (GstProgressType type, const char *text)
 
 void Conversation::on_turn_awaited ()
 {
-  if (waiting_texts_ > 0)  // the prompt never counted
-    waiting_texts_--;
+  count_texts ();
   if (done_)
     return;
   GST_DEBUG_OBJECT (element_, "text sent, an answer is due");

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <variant>
 
@@ -78,11 +79,16 @@ class Conversation final : private Session::Listener {
   AlarmMaker alarms ();
   void progress (GstProgressType type, const char *text);
   void on_unanswered ();
+  void count_texts (size_t arrived = 0);
   void turn_is_over ();
   bool last_turn ();
 
-  std::atomic<bool> over_ = false;           ///< no text will be answered any more; read on any thread
-  std::atomic<unsigned> waiting_texts_ = 0;  ///< whose turn has not begun; changed on any thread
+  std::atomic<bool> over_ = false;  ///< no text will be answered any more; read on any thread
+
+  std::mutex texts_lock_;
+  // guarded by texts_lock_
+  size_t posted_texts_ = 0;   ///< on their way to the session
+  size_t waiting_texts_ = 0;  ///< whose turn has not begun, as the session says
 
   GstElement *const element_;
   AudioQueue &queue_;

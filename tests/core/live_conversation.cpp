@@ -24,6 +24,44 @@ GST_START_TEST (what_is_said_before_the_session_is_ready_waits_in_order)
 }
 GST_END_TEST;
 
+GST_START_TEST (texts_wait_until_their_turn_begins_or_they_are_given_up)
+{
+  ConversationFixture f;
+  auto waiting = [&] (size_t count, std::source_location at = std::source_location::current ()) {
+    const auto found = f.conversation.texts_waiting ();
+    fail_unless (found == count, "line %u: %zu wait, not %zu", at.line (), found, count);
+  };
+  f.conversation.send_text ("A");
+  f.conversation.send_message ("MINE", "");
+  f.conversation.send_text ("B");
+  waiting (2);
+  f.conversation.start ();
+  f.accept ("one");
+  waiting (1);  // B, whose turn comes when that of A is over
+  // Another connection asks A and B again; the turn of A has begun before.
+  f.hang_up (1011);
+  waiting (1);
+  f.ring ();
+  f.accept ("two");
+  waiting (1);
+  f.say ({audio ("AAA="), kGenerationComplete, kTurnComplete});
+  waiting (0);
+  f.say ({audio ("BBB="), kGenerationComplete, kTurnComplete});
+  // However often texts are cut, merged or given up, none is counted for ever.
+  for (int i = 0; i < 100; i++) {
+    f.conversation.send_text ("C");
+    f.conversation.send_text ("D");
+    waiting (1);
+    f.say ({audio ("AAA="), R"({"serverContent":{"interrupted":true}})"});
+    waiting (1);
+    f.conversation.interrupt ();
+    waiting (0);
+    f.say ({kTurnComplete, kTurnComplete});
+    waiting (0);
+  }
+}
+GST_END_TEST;
+
 GST_START_TEST (one_session_passes_on_what_it_hears)
 {
   OpenConversation f;
@@ -280,7 +318,8 @@ GST_END_TEST;
 
 GEMINI_CHECK_MAIN (
     live_conversation, what_is_said_before_the_session_is_ready_waits_in_order,
-    one_session_passes_on_what_it_hears, after_go_away_between_turns_the_next_connection_takes_up_the_session,
+    texts_wait_until_their_turn_begins_or_they_are_given_up, one_session_passes_on_what_it_hears,
+    after_go_away_between_turns_the_next_connection_takes_up_the_session,
     a_turn_is_finished_and_remembered_before_the_connection_is_swapped,
     a_handle_may_come_before_turn_complete, when_time_runs_out_it_is_swapped_with_the_handle_there_is,
     the_alarm_of_go_away_goes_with_its_connection_or_with_the_session,

@@ -58,6 +58,11 @@ const std::string kPlain = content (part (""));
 const Case kCases[] = {
     {"{}", "{}"},
     {content (part (kLong)), "a/b:" + kLong + " " + kPlain},
+    // Names may be written with escapes, as any string.
+    {R"({"c\u0061ndidates":[{"content":{"\u0070arts":[{"inlineD\u0061ta":{"mime\u0054ype":"a/b","d\u0061ta":")" +
+         kLong + R"("}}]}}]})",
+     "a/b:" + kLong +
+         R"( {"c\u0061ndidates":[{"content":{"\u0070arts":[{"inlineD\u0061ta":{"mime\u0054ype":"a/b","d\u0061ta":""}}]}}]})"},
     {content (part ("AA==")), "a/b:AA== " + kPlain},
     {content (part ("")), kPlain},
     {content (part ("AAAA") + "," + part ("BBBB")),

@@ -2,6 +2,7 @@
 // can trust.
 
 #include "elements/live_faults.h"
+#include "net/endless.h"
 #include "support/certificate.h"
 
 using namespace gemini;
@@ -34,7 +35,7 @@ Options quick (const std::string &certificate = {})
 }
 
 /// Nobody is told the key, and another server at the same element is.
-void check_untrusted (const Server &server, const std::string &endpoint, const std::string &ca_file)
+void check_untrusted (const Server *server, const std::string &endpoint, const std::string &ca_file)
 {
   for (auto mode : kModes) {
     Source source (endpoint);
@@ -49,8 +50,9 @@ void check_untrusted (const Server &server, const std::string &endpoint, const s
     run_to_eos (source, mode == Mode::Live);
     check_told (messages_of (source.element),
                 fails (Domain::Resource, GST_RESOURCE_ERROR_OPEN_READ, "cannot be trusted (TLS)"));
-    for (auto &request : server.record ().requests)
-      fail_unless_equals_text (request.header ("x-goog-api-key"), "");
+    if (server != nullptr)
+      for (auto &request : server->record ().requests)
+        fail_unless_equals_text (request.header ("x-goog-api-key"), "");
 
     const Server good (quick ());
     source.set ("endpoint", good.uri ().c_str ()).set ("ca-file", static_cast<const char *> (nullptr));
@@ -76,13 +78,22 @@ GST_START_TEST (a_server_that_nobody_can_trust)
     return;
   }
   const Server self_signed (quick (unknown.file ()));
-  check_untrusted (self_signed, self_signed.uri (), "");
+  check_untrusted (&self_signed, self_signed.uri (), "");
   // Vouched for, but somebody else: the name counts as well.
   const Server other_name (quick (of_another.file ()));
-  check_untrusted (other_name, other_name.uri (), of_another.file ());
+  check_untrusted (&other_name, other_name.uri (), of_another.file ());
   // Vouched for by an authority that is not the one that was asked for.
-  check_untrusted (self_signed, self_signed.uri (), of_another.file ());
-  g_print ("TLS: %zu cells\n", 3 * std::size (kModes));
+  check_untrusted (&self_signed, self_signed.uri (), of_another.file ());
+  // Vouched for, of the right name, and of yesterday.
+  Certificate old;
+  old.expire ();
+  fail_unless (old.usable ());
+  const Server expired (quick (old.file ()));
+  check_untrusted (&expired, expired.uri (), old.file ());
+  // Somebody who knows nothing of TLS.
+  const EndlessServer plain ("HTTP/1.1 400 Bad Request\r\n\r\n", "no TLS here\r\n");
+  check_untrusted (nullptr, "https://" + plain.authority (), "");
+  g_print ("TLS: %zu cells\n", 5 * std::size (kModes));
 }
 GST_END_TEST;
 

@@ -200,6 +200,47 @@ GST_START_TEST (every_sample_is_heard_that_a_queue_holds_by_chunks)
 }
 GST_END_TEST;
 
+namespace {
+
+void pactl (const char *command)
+{
+  int status = -1;
+  const auto line = std::string ("pactl ") + command;
+  fail_unless (g_spawn_command_line_sync (line.c_str (), nullptr, nullptr, &status, nullptr) && status == 0,
+               "%s", line.c_str ());
+}
+
+}  // namespace
+
+GST_START_TEST (a_speaker_that_is_unplugged_is_an_error_of_the_sink_and_the_next_start_is_heard)
+{
+  Server server (answer (0, 3 * kFrames));
+  Pipeline pipeline (server,
+                     "geminisrc name=src ! queue ! audioconvert ! audioresample "
+                     "! pulsesink name=sink device=speaker slave-method=none");
+  pipeline.play ();
+  pipeline.wait_for_source ("draining");  // all of it has come, and a part has been heard
+  fail_unless (pipeline.recorder->wait_for_speech (kFrames / 2));
+  pactl ("unload-module module-null-sink");
+  const GstObjectPtr<GstBus> bus (gst_element_get_bus (pipeline.pipeline));
+  const MessagePtr message (gst_bus_timed_pop_filtered (bus.get (), 30 * GST_SECOND, GST_MESSAGE_ERROR));
+  fail_unless (message != nullptr, "nobody says that the speaker is gone");
+  fail_unless_equals_text (GST_MESSAGE_SRC_NAME (message.get ()), "sink");
+  auto error = error_text (message.get ());
+  fail_unless (error.domain == GST_RESOURCE_ERROR, "%s, %s", error.message.c_str (), error.debug.c_str ());
+  pipeline.set_state (GST_STATE_NULL);
+
+  pactl ("load-module module-null-sink sink_name=speaker format=s16le rate=24000 channels=1 norewinds=1");
+  gst_bus_set_flushing (bus.get (), TRUE);
+  gst_bus_set_flushing (bus.get (), FALSE);
+  server.set_options (answer (2.5));
+  Monitor monitor;
+  pipeline.recorder = pipeline.record ("src", "src");
+  pipeline.run ();
+  check_heard (pipeline, monitor, counter_samples (kFrames));
+}
+GST_END_TEST;
+
 GEMINI_CHECK_MAIN (pulse, every_sample_is_heard_that_a_queue_holds_by_time,
                    every_sample_is_heard_that_a_queue_holds_by_chunks, every_sample_is_heard,
                    every_sample_of_a_burst_is_heard,
@@ -207,4 +248,5 @@ GEMINI_CHECK_MAIN (pulse, every_sample_is_heard_that_a_queue_holds_by_time,
                    every_sample_is_heard_after_a_long_silence,
                    an_answer_shorter_than_the_prebuffer_is_heard_whole,
                    after_waiting_in_paused_every_sample_is_heard, every_sample_of_several_turns_is_heard,
-                   every_sample_is_heard_if_the_application_ends_the_stream_with_the_turn)
+                   every_sample_is_heard_if_the_application_ends_the_stream_with_the_turn,
+                   a_speaker_that_is_unplugged_is_an_error_of_the_sink_and_the_next_start_is_heard)

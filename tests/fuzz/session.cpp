@@ -267,6 +267,7 @@ class Play {
       }
     }
     expect (hearer_.over () || is_settled (), "every text is answered");
+    expect (hearer_.over () || conversation_->texts_waiting () == 0, "no text is counted that does not wait");
     if (!hearer_.over ())
       speaker_.finish (false);
     for (unsigned round = 0; round < 1000 && !speaker_.over (); round++)

@@ -129,6 +129,7 @@ class Speaker {
       expect (playout_.position () + slack () >= clock, "there is sound at every time");
   }
   bool over () const { return over_; }
+  bool finished () const { return finished_; }
   void check_end () const { expect (arrived_ == played_ + cut_, "what came was played or cut"); }
 
  private:

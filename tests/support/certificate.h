@@ -30,13 +30,7 @@ class Certificate {
                              "-subj",    "/CN=localhost", "-addext", alternatives.c_str (),
                              "-keyout",  file_.c_str (),  "-out",    file_.c_str (),
                              nullptr};
-    auto flags = static_cast<GSpawnFlags> (G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL |
-                                           G_SPAWN_STDERR_TO_DEV_NULL);
-    int status = -1;
-    usable_ = g_tls_backend_supports_tls (g_tls_backend_get_default ()) &&
-              g_spawn_sync (nullptr, const_cast<char **> (command), nullptr, flags, nullptr, nullptr, nullptr,
-                            nullptr, &status, nullptr) &&
-              status == 0;
+    usable_ = g_tls_backend_supports_tls (g_tls_backend_get_default ()) && run (command);
   }
   ~Certificate ()
   {
@@ -46,11 +40,34 @@ class Certificate {
   Certificate (const Certificate &) = delete;
   Certificate &operator= (const Certificate &) = delete;
 
+  /// From now on it is one of yesterday.
+  void expire ()
+  {
+    const auto fresh = file_ + ".old";
+    const char *copy[] = {"cp", file_.c_str (), fresh.c_str (), nullptr};
+    const char *sign[] = {"openssl", "x509", "-in",  fresh.c_str (), "-signkey", fresh.c_str (),
+                          "-days",   "-1",   "-out", file_.c_str (), nullptr};
+    const char *key[] = {"sh",           "-c",           "openssl pkey -in \"$0\" >> \"$1\"",
+                         fresh.c_str (), file_.c_str (), nullptr};
+    usable_ = usable_ && run (copy) && run (sign) && run (key);
+    g_remove (fresh.c_str ());
+  }
+
   /// FALSE: this machine has no openssl or GLib no TLS.
   bool usable () const { return usable_; }
   const std::string &file () const { return file_; }
 
  private:
+  static bool run (const char *const *command)
+  {
+    auto flags = static_cast<GSpawnFlags> (G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL |
+                                           G_SPAWN_STDERR_TO_DEV_NULL);
+    int status = -1;
+    return g_spawn_sync (nullptr, const_cast<char **> (command), nullptr, flags, nullptr, nullptr, nullptr,
+                         nullptr, &status, nullptr) &&
+           status == 0;
+  }
+
   CharPtr directory_;
   std::string file_;
   bool usable_ = false;
