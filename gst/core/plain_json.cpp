@@ -128,9 +128,10 @@ class Reader {
   bool string ()
   {
     string_.clear ();
+    const char *quote = at_ - 1;
     while (at_ < end_) {
-      const auto *quote =
-          static_cast<const char *> (std::memchr (at_, '"', static_cast<size_t> (end_ - at_)));
+      if (quote < at_)
+        quote = static_cast<const char *> (std::memchr (at_, '"', static_cast<size_t> (end_ - at_)));
       if (!quote)
         return false;
       const auto *escape =
