@@ -6,14 +6,12 @@
 #include <cstring>
 
 #include "core/json_scan.h"
+#include "core/plain_json.h"
 #include "core/text.h"
 
 namespace gemini {
 
 namespace {
-
-/// Stands, with a number, for a string: DEL, which no JSON of anybody's holds.
-constexpr char kPlace = '\x7f';
 
 Error not_json (const std::string &what)
 {
@@ -64,80 +62,14 @@ Result<JsonNodePtr> parse_as_it_is (std::string_view text)
   return JsonNodePtr (json_parser_steal_root (parser.get ()));
 }
 
-/// Nothing but printable ASCII and DEL, eight characters at a time.
-bool is_plain (std::string_view text)
-{
-  constexpr uint64_t kOnes = 0x0101010101010101;
-  constexpr auto is_odd = [] (uint64_t eight) { return ((eight - kOnes * ' ') | eight) & kOnes * 0x80; };
-  uint64_t odd = 0, eight;
-  for (; text.size () >= sizeof eight; text.remove_prefix (sizeof eight)) {
-    std::memcpy (&eight, text.data (), sizeof eight);
-    odd |= is_odd (eight);
-  }
-  eight = kOnes * ' ';
-  std::memcpy (&eight, text.data (), text.size ());
-  return (odd | is_odd (eight)) == 0;
-}
-
-/// Puts the strings back to which places were given.
-void fill_places (JsonNode *node, const std::vector<std::string_view> &strings)
-{
-  if (JSON_NODE_HOLDS_OBJECT (node)) {
-    auto fill = +[] (JsonObject *, const char *, JsonNode *member, gpointer data) {
-      fill_places (member, *static_cast<const std::vector<std::string_view> *> (data));
-    };
-    json_object_foreach_member (json_node_get_object (node), fill,
-                                const_cast<std::vector<std::string_view> *> (&strings));
-  } else if (JSON_NODE_HOLDS_ARRAY (node)) {
-    auto *array = json_node_get_array (node);
-    for (guint i = 0; i < json_array_get_length (array); i++)
-      fill_places (json_array_get_element (array, i), strings);
-  } else if (json_node_get_value_type (node) == G_TYPE_STRING && *json_node_get_string (node) == kPlace) {
-    if (const auto number = whole<size_t> (json_node_get_string (node) + 1))
-      json_node_set_string (node, std::string (strings.at (*number)).c_str ());
-  }
-}
-
-/// json-glib looks at every character several times, and audio is one long string of them. So it gets the
-/// text without its long strings, and they are copied to their places afterwards. Null: the text does not
-/// allow it, or json-glib did not like it.
-JsonNodePtr parse_around (std::string_view text, std::vector<std::string_view> strings)
-{
-  std::erase_if (strings, [text] (std::string_view string) {
-    const auto behind = text.find_first_not_of (
-        " \t\r\n", static_cast<size_t> (string.data () - text.data ()) + string.size () + 1);
-    return text[behind] == ':' || !is_plain (string);  // a name has no place in the tree
-  });
-  if (strings.empty ())
-    return nullptr;
-  std::string rest;
-  const char *from = text.data ();
-  for (size_t i = 0; i < strings.size (); ++i) {
-    rest.append (from, strings[i].data ());
-    (rest += kPlace) += std::to_string (i);
-    from = strings[i].data () + strings[i].size ();
-  }
-  rest.append (from, text.data () + text.size ());
-  if (static_cast<size_t> (std::ranges::count (rest, kPlace)) != strings.size () ||
-      rest.find ("\\u007") != rest.npos)
-    return nullptr;  // it has such characters of its own
-  auto parsed = parse_as_it_is (rest);
-  if (std::holds_alternative<Error> (parsed))
-    return nullptr;
-  auto root = std::move (std::get<JsonNodePtr> (parsed));
-  fill_places (root.get (), strings);
-  return root;
-}
-
 }  // namespace
 
 Result<JsonNodePtr> parse_json_object (std::string_view text)
 {
-  std::vector<std::string_view> long_strings;
-  if (const char *wrong = scan_json (text, long_strings))
+  if (auto root = parse_plain_json (text))
+    return root;
+  if (const char *wrong = scan_json (text))
     return not_json (wrong);
-  if (auto parsed = parse_around (text, long_strings))
-    return parsed;
   return parse_as_it_is (text);
 }
 

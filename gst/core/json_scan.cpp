@@ -12,7 +12,6 @@ namespace gemini {
 namespace {
 
 constexpr int kMaxDepth = 64;
-constexpr std::ptrdiff_t kLong = 256;
 
 /// Looks at a text before json-glib does, and vouches for what json-glib cannot be trusted with: it recurses
 /// once per level, leaks every object after the first, and takes comments and single quotes. Half a surrogate
@@ -23,10 +22,7 @@ constexpr std::ptrdiff_t kLong = 256;
 /// Not a validation: grammar, how numbers are spelt and UTF-8 are json-glib's part.
 class Scan {
  public:
-  Scan (std::string_view text, std::vector<std::string_view> &long_strings)
-      : begin_ (text.data ()), at_ (begin_), end_ (at_ + text.size ()), long_strings_ (long_strings)
-  {
-  }
+  explicit Scan (std::string_view text) : begin_ (text.data ()), at_ (begin_), end_ (at_ + text.size ()) {}
 
   /// What is wrong with the text, if anything.
   const char *run ()
@@ -97,13 +93,10 @@ class Scan {
   /// memory.
   const char *string ()
   {
-    const char *begin = at_;
     const char *quote = find ('"');
     while (quote) {
       const char *backslash = find ('\\', quote);
       if (!backslash) {
-        if (at_ == begin && quote - begin >= kLong)
-          long_strings_.emplace_back (begin, quote);
         at_ = quote + 1;
         return nullptr;
       }
@@ -164,16 +157,12 @@ class Scan {
   const char *begin_;
   const char *at_;
   const char *end_;
-  std::vector<std::string_view> &long_strings_;
   int depth_ = 0;
   bool begun_ = false;
 };
 
 }  // namespace
 
-const char *scan_json (std::string_view text, std::vector<std::string_view> &long_strings)
-{
-  return Scan (text, long_strings).run ();
-}
+const char *scan_json (std::string_view text) { return Scan (text).run (); }
 
 }  // namespace gemini

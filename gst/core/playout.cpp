@@ -31,6 +31,8 @@ Playout::Playout (const Config &config) : config_ (config), start_ (config.start
   tolerance_ =
       block_time_ + (config.start.chunks > 0 ? config.downstream / config.start.chunks : nanoseconds (0));
   silence_lag_ = block_time_ / 2;
+  if (config.lead >= 2 * block_time_ && config.frames_per_buffer > 0)
+    nap_ = block_time_;
 }
 
 /// Rounded down, from the anchor each time: errors do not add up. 128 bits: days of frames times 1e9 need
@@ -225,7 +227,7 @@ Playout::Step Playout::speak (nanoseconds now, const Backlog &backlog)
     // which may have been one long buffer, it must.
     auto due = position () - config_.lead;
     if (!urgent_ && config_.lead >= nanoseconds (0) && due > now + (starts_ ? block_time_ : nanoseconds (0)))
-      return WaitUntil{due, true};
+      return WaitUntil{due + nap_, true};
   }
   auto frames = config_.frames_per_buffer > 0 ? std::min (block_, backlog.frames) : backlog.head_chunk;
   Speech speech{advance (frames), std::exchange (starts_, false), std::nullopt};

@@ -28,6 +28,9 @@ struct Backlog {
 ///
 ///   Idle --start rule met--> Speaking --turn played--> Idle      Speaking --too late, nothing there--> Idle
 ///
+/// With a lead of two buffers and more, speech leaves two at a time: to wake a thread costs more than all it
+/// does then.
+///
 /// After a pause whatever is next leaves at once, a little later on the timeline: a sink starts its device,
 /// and the clock it may provide, only with a new buffer, and places it as if the device had stood still no
 /// longer than the pipeline. The gap is what keeps it from writing over the last samples before the pause.
@@ -40,7 +43,7 @@ class Playout {
     bool silence = true;  ///< hand out silence in real time when there is nothing to say
     unsigned rate = 24000;
     uint64_t frames_per_buffer = 480;  ///< 0: speech one buffer a chunk
-    nanoseconds lead{0};               ///< negative: speech leaves at once, to be held downstream
+    nanoseconds lead{0};               ///< most; negative: speech leaves at once, to be held downstream
     nanoseconds opens_at{0};           ///< nothing leaves before
     nanoseconds downstream{0};         ///< what is held there without telling: part of the reported latency
     StartRule::Config start;
@@ -116,6 +119,7 @@ class Playout {
   nanoseconds latency_;
   nanoseconds tolerance_;    ///< a frame is late so long after its PTS
   nanoseconds silence_lag_;  ///< silence leaves this long after its PTS
+  nanoseconds nap_{0};       ///< speech waits so much longer, for the next buffer to leave with it
   nanoseconds pipeline_latency_{0};
   bool handed_out_ = false;  ///< by the last step
   bool held_ = false;        ///< all the time since the last step was spent downstream

@@ -130,6 +130,32 @@ GST_START_TEST (every_other_character_is_refused_wherever_it_stands)
 }
 GST_END_TEST;
 
+/// Long texts are decoded many characters at a time, as far as there is room for that.
+GST_START_TEST (in_a_long_text_each_character_counts_wherever_it_stands)
+{
+  const RandomPtr random (g_rand_new_with_seed (7));
+  for (size_t length : {24, 48, 69, 72, 96, 144}) {
+    const Bytes bytes = random_bytes (random.get (), length);
+    const std::string text = encode (bytes);
+    for (size_t at = 0; at < text.size (); ++at)
+      for (unsigned c = 0; c < 256; ++c) {
+        std::string changed = text;
+        changed[at] = static_cast<char> (c);
+        const bool legal =
+            c < 128 && (g_ascii_isalnum (static_cast<char> (c)) ||
+                        std::string_view ("+/-_").find (static_cast<char> (c)) != std::string_view::npos);
+        const auto decoded = decode (changed);
+        fail_unless (decoded.has_value () == legal || c == '=', "%u at %zu of %zu", c, at, text.size ());
+        if (legal) {
+          std::replace (changed.begin (), changed.end (), '-', '+');
+          std::replace (changed.begin (), changed.end (), '_', '/');
+          fail_unless_equals_text (encode (*decoded), changed);
+        }
+      }
+  }
+}
+GST_END_TEST;
+
 GST_START_TEST (blanks_and_line_breaks_around_the_text_are_refused)
 {
   for (const char *text : {" QUJD", "QUJD ", "QUJD\n", "QUJD\r\nQUJD", "QQ== ", "\tQQ=="})
@@ -187,6 +213,7 @@ GEMINI_CHECK_MAIN (base64, both_alphabets_padded_or_not_give_back_what_was_encod
                    a_whole_chunk_of_audio_is_decoded, all_values_of_a_character_are_known_at_all_places,
                    the_alphabets_may_be_mixed, nothing_is_decoded_to_nothing,
                    every_other_character_is_refused_wherever_it_stands,
+                   in_a_long_text_each_character_counts_wherever_it_stands,
                    blanks_and_line_breaks_around_the_text_are_refused, padding_only_completes_the_last_group,
                    a_single_character_left_over_is_refused, bits_beyond_the_last_byte_do_not_matter,
                    nothing_is_written_beyond_the_bound)

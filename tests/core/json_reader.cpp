@@ -140,7 +140,6 @@ static std::string copied (const std::string &text)
   return copy;
 }
 
-/// They do not go through json-glib, and DEL stands for them meanwhile.
 GST_START_TEST (long_strings_are_read_as_short_ones_are)
 {
   const std::string del = "\x7f";
@@ -164,6 +163,23 @@ GST_START_TEST (long_strings_are_read_as_short_ones_are)
 }
 GST_END_TEST;
 
+/// What is read without json-glib and what json-glib reads.
+GST_START_TEST (the_same_tree_comes_of_a_text_whoever_reads_it)
+{
+  const std::string plain =
+      R"("a":[1,-2,0,123456789012345678,true,false,null,"x",[],{},[[1],{"b":"c"}]],"s":"a\"\\\/\b\f\n\r\tz","u":"ä€𝄞","":"")";
+  const auto fast = gemini::to_json (Sample ("{" + plain + "}").node.get ());
+  const auto slow = gemini::to_json (Sample ("{" + plain + R"(,"more":1.5,"escape":"\u0041"})").node.get ());
+  fail_unless_equals_text (fast.substr (0, fast.size () - 1) + R"(,"more":1.5,"escape":"A"})", slow);
+  for (const char *text : {R"({"i":-0})", R"({"i":01})", R"({"i":9223372036854775807})", R"({"i":1e3})",
+                           R"({"i":1.0})", R"({"i":-9223372036854775808})"}) {
+    auto parsed = gemini::parse_json_object (text);
+    if (auto *node = std::get_if<JsonNodePtr> (&parsed))
+      fail_unless (Reader (json_node_get_object (node->get ())).integer ("i").has_value (), "%s", text);
+  }
+}
+GST_END_TEST;
+
 GST_START_TEST (beside_a_long_string_the_rest_is_looked_at_as_always)
 {
   const auto is_long = '"' + std::string (300, 'A') + '"';
@@ -176,7 +192,8 @@ GST_START_TEST (beside_a_long_string_the_rest_is_looked_at_as_always)
 }
 GST_END_TEST;
 
-GEMINI_CHECK_MAIN (json_reader, long_strings_are_read_as_short_ones_are,
+GEMINI_CHECK_MAIN (json_reader, the_same_tree_comes_of_a_text_whoever_reads_it,
+                   long_strings_are_read_as_short_ones_are,
                    beside_a_long_string_the_rest_is_looked_at_as_always, members_are_read_by_their_types,
                    absent_and_null_are_nothing_and_not_wrong, an_empty_value_is_a_value,
                    a_wrong_type_is_remembered_by_name, the_first_wrong_type_is_the_one_told,

@@ -1,3 +1,5 @@
+#include <set>
+
 #include "core/playout_driver.h"
 
 using gemini::Playout;
@@ -126,7 +128,29 @@ GST_START_TEST (speech_leaves_at_its_time_or_so_much_ahead)
     fail_unless_right (driver);
     for (const auto &handed : driver.handed ())
       if (handed.speech)
-        fail_unless (handed.at == std::max<nanoseconds> (100ms, handed.slot.pts - lead));
+        fail_unless (
+            handed.at == std::max<nanoseconds> (100ms, handed.slot.pts - lead) ||
+            (lead > 0ms && handed.at == std::max<nanoseconds> (100ms, handed.slot.pts - lead + 20ms)));
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (with_a_lead_of_two_buffers_speech_leaves_two_at_a_time)
+{
+  for (const auto lead : {39ms, 40ms, 200ms}) {
+    PlayoutDriver driver (fixed ({.lead = lead}), {{100ms, 24000, true}});
+    driver.run (2s);
+    fail_unless_right (driver);
+    std::set<nanoseconds> times;
+    size_t buffers = 0;
+    for (const auto &handed : driver.handed ())
+      if (handed.speech && handed.slot.pts > 100ms + lead + 20ms) {
+        times.insert (handed.at);
+        buffers++;
+      }
+    fail_unless (buffers > 30);
+    const size_t most = lead < 40ms ? buffers : buffers / 2 + 1;
+    fail_unless (times.size () <= most && times.size () >= most - 1);
   }
 }
 GST_END_TEST;
@@ -291,9 +315,9 @@ GEMINI_CHECK_MAIN (
     speech_begins_where_the_silence_ended, a_short_answer_starts_when_it_has_ended,
     an_answer_that_dribbles_starts_after_the_longest_wait,
     an_answer_starts_when_there_is_no_room_for_more_of_it, a_turn_without_audio_is_over_at_once,
-    speech_leaves_at_its_time_or_so_much_ahead, without_a_limit_to_its_lead_everything_leaves_at_once,
-    after_a_cut_silence_goes_on_where_speech_stopped, a_turn_cut_before_it_was_heard_does_not_hurry_the_next,
-    the_pause_after_a_cut_is_no_late_audio,
+    speech_leaves_at_its_time_or_so_much_ahead, with_a_lead_of_two_buffers_speech_leaves_two_at_a_time,
+    without_a_limit_to_its_lead_everything_leaves_at_once, after_a_cut_silence_goes_on_where_speech_stopped,
+    a_turn_cut_before_it_was_heard_does_not_hurry_the_next, the_pause_after_a_cut_is_no_late_audio,
     an_underrun_is_one_pause_after_which_the_prebuffer_is_filled_again, each_underrun_is_counted_once,
     what_can_still_be_played_at_its_time_is_not_late, a_turn_whose_end_is_told_late_had_no_underrun,
     the_next_turn_follows_without_a_gap, the_next_turn_leaves_at_its_time_behind_a_long_buffer,

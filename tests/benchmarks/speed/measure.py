@@ -50,6 +50,7 @@ class Bench:
             'python': ['/usr/bin/python3', HERE / 'receiver.py'],
             'javascript': ['node', HERE / 'receiver.mjs'],
         }
+        self.run('element', 'say 240 0 240', 'say 240 0 240')  # writes the registry
         for name in ('python', 'javascript'):
             if not self.works(name):
                 print(f'{name}: left out, what it needs is not installed (scripts/setup --tests)', file=sys.stderr)
