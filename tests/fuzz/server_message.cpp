@@ -3,6 +3,7 @@
 #include "core/server_message.h"
 
 #include "core/json.h"
+#include "core/plain_json.h"
 #include "fuzz/fuzz.h"
 
 using namespace gemini;
@@ -47,11 +48,26 @@ void check_error (const Error &error, const std::string &secret)
   expect (error.detail.find (secret) == std::string::npos, "an error never quotes what may be a handle");
 }
 
+/// What is read without json-glib is what json-glib would have read.
+void check_plain (std::string_view text)
+{
+  const JsonNodePtr plain = parse_plain_json (text);
+  if (!plain)
+    return;
+  const GObjectPtr<JsonParser> parser (json_parser_new ());
+  expect (
+      json_parser_load_from_data (parser.get (), text.data (), static_cast<gssize> (text.size ()), nullptr),
+      "json-glib reads it, too");
+  expect (to_json (plain.get ()) == to_json (json_parser_get_root (parser.get ())),
+          "json-glib reads the same");
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t size)
 {
   const std::string text (reinterpret_cast<const char *> (bytes), size);
+  check_plain (text);
   auto parsed = parse_server_message (text);
   if (auto *error = std::get_if<Error> (&parsed)) {
     check_error (*error, "SECRET");
