@@ -18,7 +18,7 @@ STEP = 0.1  # of the volume, every 20 ms
 LINE = """
     filesrc name=music ! decodebin ! audioconvert ! audioresample ! volume name=volume ! mix.
     geminisrc name=gemini ! queue ! audioconvert ! audioresample ! mix.
-    audiomixer name=mix ! audioconvert ! audioresample ! tee name=t
+    audiomixer name=mix ! audio/x-raw,rate=48000,channels=2 ! audioconvert ! audioresample ! tee name=t
     t. ! queue ! autoaudiosink
     t. ! queue ! wavenc ! filesink name=file async=false
 """
