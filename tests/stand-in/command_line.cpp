@@ -101,6 +101,10 @@ EXAMPLES
   End each session after a minute, with a warning ten seconds ahead:
     gemini-stand-in --fault goaway:10@ready+50000
 
+  Write down a conversation with the real service, then have it again:
+    gemini-stand-in --record session.jsonl
+    gemini-stand-in --replay session.jsonl
+
 EXIT STATUS
   0 after a signal, 1 if it cannot listen or has no voice, 2 for a wrong option.
 )";
@@ -166,6 +170,8 @@ std::variant<Command, std::string> parse_command_line (const std::vector<std::st
     if (!row->set (command, value))
       return "'" + value + "' is no " + row->argument + " for --" + name + ": see --help";
   }
+  if (!command.record.empty () && !command.replay.empty ())
+    return "--record and --replay are two things to do at different times";
   if (const std::string complaint = complain (command.options); !complaint.empty ())
     return complaint;
   return command;

@@ -11,6 +11,10 @@ namespace gemini::stand_in {
 /// What the program was asked to do.
 struct Command {
   Options options;
+  std::string record;  ///< to this file, passing on to `upstream`
+  std::string upstream = "https://generativelanguage.googleapis.com";
+  std::string replay;  ///< this file
+  bool fast = false;   ///< the replay waits for nothing
   bool verbose = false;
   bool die_with_parent = false;
   bool help = false;

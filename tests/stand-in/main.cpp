@@ -8,6 +8,8 @@
 
 #include "command_line.h"
 #include "loop.h"
+#include "relay.h"
+#include "replay.h"
 #include "server.h"
 #include "voice.h"
 
@@ -31,6 +33,22 @@ int complain (int status, const std::string &sentence)
   return status;
 }
 
+/// Until a signal says so.
+int serve (const std::string &uri)
+{
+  const MainLoopPtr loop (g_main_loop_new (nullptr, FALSE));
+  const GSourceFunc quit = [] (gpointer data) -> gboolean {
+    g_main_loop_quit (static_cast<GMainLoop *> (data));
+    return G_SOURCE_CONTINUE;
+  };
+  g_unix_signal_add (SIGINT, quit, loop.get ());
+  g_unix_signal_add (SIGTERM, quit, loop.get ());
+  std::printf ("Listening on %s\n", uri.c_str ());
+  std::fflush (stdout);
+  g_main_loop_run (loop.get ());
+  return 0;
+}
+
 int run (const Options &options, bool verbose)
 {
   if (const std::string error = try_voice (options); !error.empty ())
@@ -40,18 +58,22 @@ int run (const Options &options, bool verbose)
     return complain (kCannotRun, server.error ());
   if (verbose)
     server.set_reporter ([] (const std::string &line) { std::fprintf (stderr, "%s\n", line.c_str ()); });
+  return serve (server.uri ());
+}
 
-  const MainLoopPtr loop (g_main_loop_new (nullptr, FALSE));
-  const GSourceFunc quit = [] (gpointer data) -> gboolean {
-    g_main_loop_quit (static_cast<GMainLoop *> (data));
-    return G_SOURCE_CONTINUE;
-  };
-  g_unix_signal_add (SIGINT, quit, loop.get ());
-  g_unix_signal_add (SIGTERM, quit, loop.get ());
-  std::printf ("Listening on %s\n", server.uri ().c_str ());
-  std::fflush (stdout);
-  g_main_loop_run (loop.get ());
-  return 0;
+int record (const Command &command)
+{
+  const Relay relay (command.options.port, command.upstream, command.record);
+  return relay.error ().empty () ? serve (relay.uri ()) : complain (kCannotRun, relay.error ());
+}
+
+int replay (const Command &command)
+{
+  auto events = read_wire_log (command.replay);
+  if (const auto *error = std::get_if<std::string> (&events))
+    return complain (kCannotRun, *error);
+  const Replay replay (command.options.port, std::move (std::get<0> (events)), command.fast);
+  return replay.error ().empty () ? serve (replay.uri ()) : complain (kCannotRun, replay.error ());
 }
 
 }  // namespace
@@ -72,5 +94,9 @@ int main (int argc, char **argv)
     if (getppid () != parent)
       return 0;
   }
+  if (!command.record.empty ())
+    return record (command);
+  if (!command.replay.empty ())
+    return replay (command);
   return run (command.options, command.verbose);
 }

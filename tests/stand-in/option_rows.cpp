@@ -244,6 +244,17 @@ constexpr Row kRows[] = {
     {"FAULTS", nullptr, ""},
     {"fault", "WHAT[@WHEN][*TIMES]", "Go wrong, see below. May be given several times.", add_fault},
 
+    {"RECORDING", nullptr, ""},
+    {"record", "FILE",
+     "Do not answer: pass everything on to the real service, or to another, and write to this file what goes "
+     "over the wire. Keys, tokens, handles and projects are masked; what is said is not.",
+     SET (record)},
+    {"upstream", "URL",
+     "Where --record passes things on to; default https://generativelanguage.googleapis.com.",
+     SET (upstream)},
+    {"replay", "FILE", "Answer as it was recorded, at the pace it was recorded.", SET (replay)},
+    {"fast", nullptr, "With --replay: at once.", ON (fast)},
+
     {"RUNNING", nullptr, ""},
     {"verbose", nullptr, "One line on standard error for each thing that happens. Keys are never shown.",
      ON (verbose)},

@@ -1,12 +1,17 @@
 // The command line, and the program as a script runs it.
+#include <glib/gstdio.h>
 #include <signal.h>
 #include <sys/wait.h>
+
+#include <cstring>
 
 #include "client.h"
 #include "stand-in/command_line.h"
 #include "stand-in/fault_plan.h"
+#include "stand-in/wire_log.h"
 #include "support/check.h"
 
+using namespace gemini;
 using namespace gemini::stand_in;
 
 static Command command_of (const std::vector<std::string> &arguments)
@@ -94,6 +99,7 @@ GST_START_TEST (options_that_make_no_sense_are_refused_with_a_sentence)
                                                     {"--content", "video"},
                                                     {"--line-end", "none"},
                                                     {"--piece", "x"},
+                                                    {"--record", "a", "--replay", "b"},
                                                     {"--LISTENING"}})
     fail_unless (std::holds_alternative<std::string> (parse_command_line (arguments)), "%s",
                  arguments[0].c_str ());
@@ -205,7 +211,50 @@ GST_START_TEST (it_dies_with_its_parent_if_asked_to)
 }
 GST_END_TEST;
 
-GEMINI_CHECK_MAIN (program, without_options_it_speaks_on_port_8765,
+GST_START_TEST (a_recording_reads_back_as_it_was_but_for_its_secrets)
+{
+  const CharPtr folder (g_dir_make_tmp ("wire-XXXXXX", nullptr));
+  const std::string file = std::string (folder.get ()) + "/wire.jsonl";
+  const auto ours = [] (const std::string &text) { return WireEvent{.from_client = true, .text = text}; };
+  {
+    WireWriter writer (file);
+    writer.add_secret ("canary-key");
+    writer.write ({.what = WireEvent::What::Request,
+                   .connection = 3,
+                   .from_client = true,
+                   .websocket = true,
+                   .method = "GET",
+                   .path = without_secrets ("/v1/projects/canary-project/x", "key=canary-key&alt=sse")});
+    writer.write ({.connection = 3, .binary = true, .text = "{\n \"newHandle\" : \"canary/handle\"}\n"});
+    writer.write (ours (R"({"setup":{"sessionResumption":{"handle":"canary/handle"}}})"));
+    writer.write (ours ("\xff\"canary-key\""));
+    writer.write (ours ("auth_tokens/canary-token projects/canary-project/locations"));
+    writer.write ({.what = WireEvent::What::Close, .code = 1008, .text = "canary-key is leaked"});
+  }
+  char *contents = nullptr;
+  fail_unless (g_file_get_contents (file.c_str (), &contents, nullptr, nullptr));
+  fail_if (strstr (CharPtr (contents).get (), "canary"), "a secret was written");
+
+  const auto read = read_wire_log (file);
+  fail_unless (std::holds_alternative<std::vector<WireEvent>> (read));
+  const auto &events = std::get<0> (read);
+  fail_unless_equals_int (events.size (), 6);
+  fail_unless (events[0].websocket && events[0].from_client && events[0].connection == 3);
+  fail_unless_reads (events[0].method + " " + events[0].path, "GET /v1/projects/masked/x?alt=sse");
+  fail_unless_reads (events[1].text, "{\n \"newHandle\" : \"handle-1\"}\n");
+  fail_unless (events[1].binary && !events[1].from_client && !events[2].binary);
+  fail_unless_reads (events[2].text, R"({"setup":{"sessionResumption":{"handle":"handle-1"}}})");
+  fail_unless_reads (events[3].text, "\xff\"masked\"");
+  fail_unless_reads (events[4].text, "auth_tokens/masked projects/masked/locations");
+  fail_unless_equals_int (events[5].code, 1008);
+  fail_unless_reads (events[5].text, "masked is leaked");
+  g_remove (file.c_str ());
+  g_rmdir (folder.get ());
+}
+GST_END_TEST;
+
+GEMINI_CHECK_MAIN (program, a_recording_reads_back_as_it_was_but_for_its_secrets,
+                   without_options_it_speaks_on_port_8765,
                    options_take_their_value_from_the_next_word_or_behind_an_equals_sign,
                    chunk_lists_stalls_and_faults_have_their_own_grammar,
                    speech_over_http_has_options_of_its_own,
