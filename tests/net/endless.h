@@ -4,6 +4,7 @@
 
 #include <future>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -93,7 +94,7 @@ class EndlessServer {
     }
     for (size_t times = 0; more; more = write (words_))
       if (++times == kFlood)
-        flooded_->set_value ();
+        std::call_once (*flooding_, [this] { flooded_->set_value (); });
   }
 
   static constexpr size_t kFlood = 100;
@@ -104,6 +105,7 @@ class EndlessServer {
   const GObjectPtr<GCancellable> stop_{g_cancellable_new ()};
   const GObjectPtr<GSocketListener> listener_{g_socket_listener_new ()};
   const std::unique_ptr<std::promise<void>> flooded_ = std::make_unique<std::promise<void>> ();
+  const std::unique_ptr<std::once_flag> flooding_ = std::make_unique<std::once_flag> ();
   guint16 port_ = 0;
   std::vector<std::thread> answering_;  // of door_
   std::thread door_;
