@@ -145,12 +145,32 @@ class Reader {
       if (!escape)
         return true;
       constexpr std::string_view kEscapes = "\"\\/bfnrt", kMeanings = "\"\\/\b\f\n\r\t";
-      const auto which = kEscapes.find (*at_++);  // the quote, if nothing else
+      const char c = *at_++;  // the quote, if nothing else
+      if (c == 'u') {
+        const char escaped = ascii ();
+        if (escaped == kEnd)
+          return false;
+        string_ += escaped;
+        continue;
+      }
+      const auto which = kEscapes.find (c);
       if (which == kEscapes.npos)
         return false;
       string_ += kMeanings[which];
     }
     return false;
+  }
+
+  /// The four digits of a `\u` that stands for what needs none, as some write `=` and `<`. kEnd: others.
+  char ascii ()
+  {
+    if (end_ - at_ < 4 || at_[0] != '0' || at_[1] != '0')
+      return kEnd;
+    const int high = g_ascii_xdigit_value (at_[2]), low = g_ascii_xdigit_value (at_[3]);
+    if (high < 2 || high > 7 || low < 0)
+      return kEnd;
+    at_ += 4;
+    return static_cast<char> (high * 16 + low);
   }
 
   bool word (std::string_view rest)

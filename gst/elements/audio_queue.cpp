@@ -75,6 +75,8 @@ GstClockTime AudioQueue::running_time () const
 void AudioQueue::await_turn ()
 {
   std::lock_guard guard (lock_);
+  if (eos_requested_)
+    return;
   turns_.ask (rate_, running_time ());
 }
 
@@ -102,6 +104,8 @@ void AudioQueue::push (BufferPtr chunk, guint rate)
 void AudioQueue::end_turn (std::string_view reason, bool last)
 {
   std::lock_guard guard (lock_);
+  if (eos_requested_)
+    return;
   turns_.end (reason, rate_, running_time ());
   playout_->turn_arrived ();
   finished_ = finished_ || last;

@@ -9,6 +9,7 @@
 namespace gemini {
 namespace {
 
+constexpr const char *kGone = "the conversation is over: EOS was sent, or its connection failed";
 constexpr const char *kStopped = "Stopped while connecting to Gemini";
 
 const char *to_string (Session::State state)
@@ -44,9 +45,10 @@ Conversation::Conversation (GstElement *element, AudioQueue &queue, StateTracker
   loop_.post ([this] { start (); });
 }
 
+void Conversation::refuse () { over_ = gone_ = true; }
+
 void Conversation::end ()
 {
-  over_ = true;
   loop_.post ([this] {
     done_ = true;
     session_->stop ();
@@ -157,6 +159,8 @@ std::string Conversation::send_tool_response (const std::string &id, const std::
   auto message = tool_response_message (id, name, json);
   if (auto *error = std::get_if<Error> (&message))
     return error->message;
+  if (gone_)
+    return kGone;
   if (!calls_.remove (id))
     return "no call '" + id + "' waits for an answer: it was cancelled, answered, or never made";
   loop_.post ([this, id, message = std::move (std::get<std::string> (message))] () mutable {
@@ -170,6 +174,8 @@ std::string Conversation::send_message (const std::string &json)
 {
   if (!live_api_)
     return "a text that is read aloud takes no messages; api=live does";
+  if (gone_)
+    return kGone;
   auto message = checked_message (json);
   if (auto *error = std::get_if<Error> (&message))
     return error->message;
@@ -401,7 +407,7 @@ bool Conversation::on_lost (const Error &error, bool in_turn)
 void Conversation::on_error (const Error &error)
 {
   GST_DEBUG_OBJECT (element_, "session failed: %s (%s)", error.message.c_str (), error.detail.c_str ());
-  over_ = true;
+  over_ = gone_ = true;
   if (queue_.fail (error))
     return;
   post_error (element_, error);

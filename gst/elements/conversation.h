@@ -45,6 +45,8 @@ class Conversation final : private Session::Listener {
   ~Conversation ();
 
   // any thread
+  /// What is given from here on comes too late.
+  void refuse ();
   /// Nothing is said, asked or told any more.
   void end ();
   /// What is wrong with it; empty: nothing.
@@ -84,6 +86,7 @@ class Conversation final : private Session::Listener {
   bool last_turn ();
 
   std::atomic<bool> over_ = false;  ///< no text will be answered any more; read on any thread
+  std::atomic<bool> gone_ = false;  ///< and nothing else is sent; read on any thread
 
   std::mutex texts_lock_;
   // guarded by texts_lock_

@@ -207,6 +207,11 @@ bool GeminiSrc::send_event (GstEvent *event)
   }
   if (GST_EVENT_TYPE (event) != GST_EVENT_EOS)
     return false;
+  {
+    std::lock_guard guard (conversation_lock_);
+    if (conversation_)
+      conversation_->refuse ();
+  }
   queue_.request_eos (EventPtr (event));
   return true;
 }

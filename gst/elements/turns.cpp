@@ -167,7 +167,8 @@ Turns::CutShort Turns::cut_short ()
   while (!turns_.empty () && !cut.turn) {
     auto &turn = turns_.front ();
     cut.dropped += std::exchange (turn.frames, 0);
-    turn.report.interrupted = turn.report.pushed < turn.report.received || !turn.ended;
+    turn.report.interrupted =
+        turn.report.interrupted || turn.report.pushed < turn.report.received || !turn.ended;
     if (turn.report.received == 0 && !turn.ended)
       turns_.pop_front ();
     else

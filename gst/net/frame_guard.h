@@ -20,9 +20,9 @@ namespace frame_guard {
 /// What all fragments of a message may hold, and what each of them counts besides its bytes: one that is
 /// empty has to be read as well.
 inline constexpr uint64_t kMaxMessage = 128 * 1024 * 1024;
-inline constexpr uint64_t kFragmentCost = 128;
+inline constexpr uint64_t kFragmentCost = 1024;
 /// Answers to pings that may wait until the server reads them, about 300 bytes each.
-inline constexpr unsigned kMostPings = 20'000;
+inline constexpr unsigned kMostPings = 2000;
 /// Frames that may come before anybody can have asked for one.
 inline constexpr unsigned kMostUnasked = 1000;
 

@@ -21,6 +21,36 @@ std::string_view view (GBytes *bytes)
   return {data, size};
 }
 
+/// The socket below all that libsoup and TLS have put on it.
+GObjectPtr<GSocket> socket_of (SoupWebsocketConnection *connection)
+{
+  GObjectPtr<GIOStream> stream (
+      static_cast<GIOStream *> (g_object_ref (soup_websocket_connection_get_io_stream (connection))));
+  while (stream && !G_IS_SOCKET_CONNECTION (stream.get ())) {
+    GIOStream *below = nullptr;
+    for (const char *name : {"base-iostream", "base-io-stream"})
+      if (!below && g_object_class_find_property (G_OBJECT_GET_CLASS (stream.get ()), name))
+        g_object_get (stream.get (), name, &below, nullptr);
+    stream.reset (below);
+  }
+  auto *socket = stream ? g_socket_connection_get_socket (G_SOCKET_CONNECTION (stream.get ())) : nullptr;
+  return GObjectPtr<GSocket> (socket ? static_cast<GSocket *> (g_object_ref (socket)) : nullptr);
+}
+
+/// Without a goodbye: what TLS would write waits for ever for a peer that does not read.
+void hang_up (SoupWebsocketConnection *connection)
+{
+  if (const auto socket = socket_of (connection))
+    g_socket_close (socket.get (), nullptr);
+}
+
+bool takes_no_goodbye (SoupWebsocketConnection *connection)
+{
+  const auto socket = socket_of (connection);
+  return socket && !g_socket_is_closed (socket.get ()) &&
+         (g_socket_condition_check (socket.get (), G_IO_OUT) & G_IO_OUT) == 0;
+}
+
 }  // namespace
 
 /// An operation of libsoup under way. It may outlive the transport: then the cancellable says so.
@@ -118,6 +148,10 @@ void WebSocketTransport::broken (const GError &error)
 {
   if (g_error_matches (&error, SOUP_WEBSOCKET_ERROR, frame_guard::kEnding))
     return;
+  // libsoup keeps a frame that was found wrong, reads on behind it, and says goodbye behind all that waits.
+  for (const int wrong : {frame_guard::kTooLarge, frame_guard::kFlood})
+    if (g_error_matches (&error, SOUP_WEBSOCKET_ERROR, wrong))
+      hang_up (connection_);
   auto closure = peer_closure ();
   bool goodbye = soup_websocket_connection_get_close_code (connection_) != 0;
   if (!goodbye && g_error_matches (&error, SOUP_WEBSOCKET_ERROR, frame_guard::kTooLarge))
@@ -265,6 +299,8 @@ void WebSocketTransport::drop_connection ()
     return;
   g_signal_handlers_disconnect_by_data (connection_, this);
   // Closed here and now; libsoup's own asynchronous close then has nothing to wait for.
+  if (takes_no_goodbye (connection_))
+    hang_up (connection_);
   g_io_stream_close (soup_websocket_connection_get_io_stream (connection_), nullptr, nullptr);
   g_object_unref (std::exchange (connection_, nullptr));
 }

@@ -167,10 +167,10 @@ GST_END_TEST;
 GST_START_TEST (the_same_tree_comes_of_a_text_whoever_reads_it)
 {
   const std::string plain =
-      R"("a":[1,-2,0,123456789012345678,true,false,null,"x",[],{},[[1],{"b":"c"}]],"s":"a\"\\\/\b\f\n\r\tz","u":"ä€𝄞","":"")";
+      R"("a":[1,-2,0,123456789012345678,true,false,null,"x",[],{},[[1],{"b":"c"}]],"s":"a\"\\\/\b\f\n\r\tz","u":"ä€𝄞","e":"\u003d\u0041\u007F","":"")";
   const auto fast = gemini::to_json (Sample ("{" + plain + "}").node.get ());
-  const auto slow = gemini::to_json (Sample ("{" + plain + R"(,"more":1.5,"escape":"\u0041"})").node.get ());
-  fail_unless_equals_text (fast.substr (0, fast.size () - 1) + R"(,"more":1.5,"escape":"A"})", slow);
+  const auto slow = gemini::to_json (Sample ("{" + plain + R"(,"more":1.5,"escape":"\u00c4"})").node.get ());
+  fail_unless_equals_text (fast.substr (0, fast.size () - 1) + R"(,"more":1.5,"escape":"Ä"})", slow);
   for (const char *text : {R"({"i":-0})", R"({"i":01})", R"({"i":9223372036854775807})", R"({"i":1e3})",
                            R"({"i":1.0})", R"({"i":-9223372036854775808})"}) {
     auto parsed = gemini::parse_json_object (text);

@@ -6,6 +6,7 @@
 
 #include "net/websocket_transport.h"
 #include "support/check.h"
+#include "support/deadline.h"
 
 namespace gemini::test {
 
@@ -16,11 +17,12 @@ class Caller final : private Transport::Listener {
   using Headers = std::vector<std::pair<std::string, std::string>>;
 
   /// `last_word`: destroy the transport inside of this call, "open", "message" or "closed".
-  explicit Caller (const std::string &uri, const Headers &headers = {}, const std::string &last_word = {})
+  explicit Caller (const std::string &uri, const Headers &headers = {}, const std::string &last_word = {},
+                   const NetworkConfig &network = {})
       : last_word_ (last_word)
   {
-    loop_.post ([this, uri, headers] {
-      transport_ = std::make_unique<WebSocketTransport> (loop_);
+    loop_.post ([this, uri, headers, network] {
+      transport_ = std::make_unique<WebSocketTransport> (loop_, network);
       transport_->open ({uri, headers}, *this);
     });
   }
@@ -56,12 +58,12 @@ class Caller final : private Transport::Listener {
   bool wait (const std::function<bool (const std::string &log)> &condition)
   {
     std::unique_lock lock (lock_);
-    return changed_.wait_for (lock, std::chrono::seconds (20), [&] { return condition (log_); });
+    return changed_.wait_for (lock, deadline (), [&] { return condition (log_); });
   }
   bool wait_for_closed ()
   {
     std::unique_lock lock (lock_);
-    return changed_.wait_for (lock, std::chrono::seconds (20), [&] { return closure_.has_value (); });
+    return changed_.wait_for (lock, deadline (), [&] { return closure_.has_value (); });
   }
   /// "open message closed ".
   std::string log ()

@@ -11,6 +11,7 @@
 
 #include "core/glib_ptr.h"
 #include "support/check.h"
+#include "support/deadline.h"
 
 namespace gemini::test {
 
@@ -23,9 +24,13 @@ class EndlessServer {
       "Connection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n";
 
   /// `first`: what the first caller gets instead, whole. After an upgrade it waits for what the caller says.
-  EndlessServer (std::string beginning, std::string words, std::string first = {})
+  /// Without words it neither talks nor reads any more. `certificate`: a file, for TLS.
+  EndlessServer (std::string beginning, std::string words, std::string first = {},
+                 const std::string &certificate = {})
       : beginning_ (std::move (beginning)), words_ (std::move (words)), first_ (std::move (first))
   {
+    if (!certificate.empty ())
+      certificate_.reset (g_tls_certificate_new_from_file (certificate.c_str (), nullptr));
     port_ = g_socket_listener_add_any_inet_port (listener_.get (), nullptr, nullptr);
     door_ = std::thread ([this] { open_door (); });
   }
@@ -41,6 +46,11 @@ class EndlessServer {
 
   /// The same words have many times been sent.
   void wait_for_flood () const { flooded_->get_future ().wait (); }
+  /// Whether its first caller hangs up, who may have been told long before.
+  bool wait_for_end () const
+  {
+    return ended_->get_future ().wait_for (deadline ()) == std::future_status::ready;
+  }
 
   std::string authority () const { return "127.0.0.1:" + std::to_string (port_); }
 
@@ -49,8 +59,12 @@ class EndlessServer {
   {
     while (auto *connection = g_socket_listener_accept (listener_.get (), nullptr, stop_.get (), nullptr))
       answering_.emplace_back ([this, connection, first = answering_.empty () ? first_ : ""] {
-        answer (G_IO_STREAM (connection), first);
-        g_object_unref (connection);
+        const GObjectPtr<GIOStream> plain (G_IO_STREAM (connection));
+        GObjectPtr<GIOStream> stream (G_IO_STREAM (g_object_ref (connection)));
+        if (certificate_)
+          stream.reset (g_tls_server_connection_new (G_IO_STREAM (connection), certificate_.get (), nullptr));
+        answer (stream.get (), first);
+        std::call_once (*ending_, [this] { ended_->set_value (); });
       });
   }
 
@@ -92,6 +106,13 @@ class EndlessServer {
     } else {
       more = write (beginning_);
     }
+    if (words_.empty ()) {
+      GPollFD stopped;
+      g_cancellable_make_pollfd (stop_.get (), &stopped);
+      g_poll (&stopped, 1, -1);
+      g_cancellable_release_fd (stop_.get ());
+      return;
+    }
     for (size_t times = 0; more; more = write (words_))
       if (++times == kFlood)
         std::call_once (*flooding_, [this] { flooded_->set_value (); });
@@ -106,6 +127,9 @@ class EndlessServer {
   const GObjectPtr<GSocketListener> listener_{g_socket_listener_new ()};
   const std::unique_ptr<std::promise<void>> flooded_ = std::make_unique<std::promise<void>> ();
   const std::unique_ptr<std::once_flag> flooding_ = std::make_unique<std::once_flag> ();
+  const std::unique_ptr<std::promise<void>> ended_ = std::make_unique<std::promise<void>> ();
+  const std::unique_ptr<std::once_flag> ending_ = std::make_unique<std::once_flag> ();
+  GObjectPtr<GTlsCertificate> certificate_;
   guint16 port_ = 0;
   std::vector<std::thread> answering_;  // of door_
   std::thread door_;

@@ -3,6 +3,7 @@
 #include "net/asker.h"
 #include "net/caller.h"
 #include "net/endless.h"
+#include "support/certificate.h"
 
 using namespace gemini;
 using namespace gemini::test;
@@ -26,11 +27,20 @@ struct Talk {
   EndlessServer server;
   Caller caller;
 
-  Talk (const std::string &beginning, const std::string &words)
-      : server (EndlessServer::kUpgrade + beginning, words), caller ("ws://" + server.authority () + "/")
+  Talk (const std::string &beginning, const std::string &words, const std::string &certificate = {})
+      : server (EndlessServer::kUpgrade + beginning, words, {}, certificate),
+        caller ((certificate.empty () ? "ws://" : "wss://") + server.authority () + "/", {}, {},
+                network (certificate))
   {
     fail_unless (caller.wait_for_log ("open "));
     caller.send ("{}");
+  }
+  static NetworkConfig network (const std::string &certificate)
+  {
+    if (certificate.empty ())
+      return {};
+    auto authorities = std::get<GObjectPtr<GTlsDatabase>> (load_authorities (certificate));
+    return {.authorities = {authorities.release (), g_object_unref}};
   }
   void check_told (const char *says)
   {
@@ -38,6 +48,8 @@ struct Talk {
     fail_unless (error && error->kind == Error::Kind::Decode);
     fail_if (error->message.find (says) == std::string::npos, "%s", error->message.c_str ());
     fail_unless_equals_text (caller.log (), "open closed ");
+    // At once, not only when whoever was told lets go of it.
+    fail_unless (server.wait_for_end (), "the connection stays");
   }
 };
 
@@ -66,6 +78,20 @@ GST_END_TEST;
 GST_START_TEST (pings_of_a_server_that_reads_no_answer_are_a_flood)
 {
   Talk (kPing, repeat (kPing, 100)).check_told ("flooded");
+}
+GST_END_TEST;
+
+GST_START_TEST (nobody_says_goodbye_to_who_does_not_read)
+{
+  const Certificate certificate;
+  if (!certificate.usable ())
+    return;
+  Talk (kPing, repeat (kPing, 100), certificate.file ()).check_told ("flooded");
+  // Stopped while what was said still waits to be read.
+  Talk talk (kMessage, "", certificate.file ());
+  fail_unless (talk.caller.wait ([] (const std::string &log) { return log.starts_with ("open message "); }));
+  talk.caller.send (std::string (32 << 20, 'x'));
+  talk.caller.hang_up ();
 }
 GST_END_TEST;
 
@@ -122,4 +148,4 @@ GEMINI_CHECK_MAIN (limits, headers_without_an_end_refuse_an_upgrade, headers_wit
                    a_reason_without_an_end_is_read_as_far_as_it_helps,
                    a_message_of_fragments_without_a_last_one_is_too_large,
                    so_is_one_of_fragments_that_are_empty, pings_of_a_server_that_reads_no_answer_are_a_flood,
-                   who_ends_waits_for_no_flood)
+                   nobody_says_goodbye_to_who_does_not_read, who_ends_waits_for_no_flood)

@@ -109,15 +109,19 @@ MessagePtr Pipeline::wait_for_message (GstMessageType type, const char *name)
 
 void Pipeline::wait_for_source (const char *state)
 {
-  auto reached = [&] {
-    gint value = 0;
-    g_object_get (src, "state", &value, nullptr);
+  auto is = [&] (gint value) {
     auto *known = static_cast<GEnumClass *> (
         g_type_class_peek (g_object_class_find_property (G_OBJECT_GET_CLASS (src), "state")->value_type));
     return std::strcmp (g_enum_get_value (known, value)->value_nick, state) == 0;
   };
-  while (!reached ())
-    pop (bus_, GST_MESSAGE_PROPERTY_NOTIFY, nullptr);
+  gint value = 0;
+  g_object_get (src, "state", &value, nullptr);
+  while (!is (value)) {  // what has passed by already counts, too
+    auto message = pop (bus_, GST_MESSAGE_PROPERTY_NOTIFY, nullptr);
+    const GValue *notified = nullptr;
+    gst_message_parse_property_notify (message.get (), nullptr, nullptr, &notified);
+    value = g_value_get_enum (notified);
+  }
 }
 
 std::unique_ptr<PadRecorder> Pipeline::record (const char *element, const char *pad) const
