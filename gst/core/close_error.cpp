@@ -89,7 +89,7 @@ constexpr Row kRows[] = {
     {range (0, 399), "", Connect, "The endpoint does not speak the protocol of Gemini",
      "check the endpoint property"},
     {only (400), "", Settings, "Gemini refused the request",
-     "check the endpoint, model and setup properties"},
+     "check the endpoint, model, voice and setup properties"},
     {only (401), "", Unauthorized, "The API key or access token was refused",
      "renew it and set api-key, GEMINI_API_KEY or access-token"},
     {only (403), "", Unauthorized, "The API key or access token may not use Gemini",

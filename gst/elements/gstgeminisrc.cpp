@@ -125,8 +125,9 @@ void install_object (GObjectClass *object)
    *
    * A #GstStructure. All times are running times in nanoseconds (guint64), all frames guint64:
    *
-   * - chunks, frames-received: what came; frames-pushed: what has left; frames-dropped: by interruptions only
-   * - turns (guint): played to their end
+   * - chunks, frames-received: what came; frames-pushed: what has left; frames-dropped: by interruptions and
+   * EOS
+   * - turns (guint): told as complete
    * - underruns (guint), underrun-time: speech stopped in the middle of a turn, and for how long in all
    * - reconnects (guint)
    * - buffered-time: audio waiting; prebuffer: audio a turn has to hold before it starts, as things are
@@ -148,7 +149,8 @@ void install_object (GObjectClass *object)
    * Sends a user turn, now or as soon as the session is ready. May be called from any thread in PAUSED and
    * PLAYING.
    *
-   * Returns: %FALSE if the element is not started or the text is not UTF-8
+   * Returns: %FALSE if the element is not started, the text is not UTF-8, the conversation is over or 1000
+   * texts wait
    *
    * Since: 0.1
    */

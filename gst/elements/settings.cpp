@@ -342,17 +342,18 @@ constexpr Property<Settings> kProperties[] = {
     /**
      * GstGeminiSrc:lead-time:
      *
-     * How far ahead of its time a buffer of a live source leaves. What has left is out of reach of an
+     * How far ahead of its time a buffer of a live source leaves at most; two leave together, the second a
+     * buffer less. What has left is out of reach of an
      * interruption. With -1 everything leaves at once, for a queue downstream that holds the prebuffer.
      *
-     * By so much, and one buffer, a busy machine may wake the element late before speech has a pause. Speech
+     * By so much a busy machine may wake the element late before speech has a pause. Speech
      * is not heard later for it.
      *
      * Since: 0.1
      */
     {.name = "lead-time",
      .nick = "Lead time",
-     .blurb = "How far ahead of its timestamp a live source hands out speech, in ms (-1: at once)",
+     .blurb = "How far ahead of its timestamp a live source hands out speech at most, in ms (-1: at once)",
      .field = &Settings::lead_time,
      .min = -1,
      .max = 60000},

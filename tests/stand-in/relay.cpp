@@ -6,7 +6,7 @@ namespace gemini::stand_in {
 
 Relay::Relay (uint16_t port, const std::string &upstream, const std::string &file)
     : upstream_ (g_uri_parse (upstream.c_str (), static_cast<GUriFlags> (SOUP_HTTP_URI_FLAGS), nullptr)),
-      writer_ (file),
+      writer_ (upstream_ && g_uri_get_host (upstream_.get ()) ? file : ""),
       session_ (soup_session_new ()),
       listener_ (port, [this] (SoupServerMessage *message) { on_request (message); })
 {

@@ -102,8 +102,10 @@ std::string WireWriter::mask (std::string text)
     if (handle.size () >= kShortestSecret &&
         std::none_of (masks_.begin (), masks_.end (), [&] (auto &known) { return known.first == handle; }))
       masks_.emplace_back (handle, "handle-" + std::to_string (++handles_));
-  for (const std::string &project : find_all (R"(projects/([^/"\s]{4,})/)", text))
-    replace_all (text, "projects/" + project + "/", "projects/masked/");
+  // In addresses, in the details of a refusal, and in the sentence and the link that explain it.
+  for (const std::string &project : find_all (R"re(\bprojects?[/=\s]+'?([\w.:-]*[\w-]{4,}))re", text))
+    if (std::none_of (masks_.begin (), masks_.end (), [&] (auto &known) { return known.first == project; }))
+      masks_.emplace_back (project, "masked");
   for (const std::string &token : find_all (R"((auth_tokens/[^"\s&]+))", text))
     replace_all (text, token, "auth_tokens/masked");
   for (const auto &[secret, by] : masks_)

@@ -199,8 +199,8 @@ void Chat::on_trouble (GstMessage *message)
       pipeline_.is_source (GST_MESSAGE_SRC (message)))
     sentence +=
         "; gemini-chat reads the key from GEMINI_API_KEY or the file .env here, and --offline needs none";
-  else if (fatal && pipeline_.is_speaker (GST_MESSAGE_SRC (message)))
-    sentence = "cannot play: " + sentence +
+  else if (pipeline_.is_speaker (GST_MESSAGE_SRC (message)))
+    sentence = (fatal ? "cannot play: " : "nothing may be heard of the answers: ") + sentence +
                " --sink names another output; `--sink fakesink --record FILE` only records";
   tell_trouble (view_, fatal ? "error" : "warning", sentence);
   if (fatal)
@@ -285,7 +285,7 @@ void Chat::tick ()
   if (answering ())
     update_status ();
   // Questions in quick succession may have been answered as one.
-  const bool overdue = input_ended_ && !ending_ && state_ == "ready" && answered_ < asked_;
+  const bool overdue = manners_.person && input_ended_ && !ending_ && state_ == "ready" && answered_ < asked_;
   idle_ticks_ = overdue ? idle_ticks_ + 1 : 0;
   if (idle_ticks_ * kTick >= kPatience) {
     asked_ = answered_;

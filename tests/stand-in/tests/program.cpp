@@ -229,6 +229,10 @@ GST_START_TEST (a_recording_reads_back_as_it_was_but_for_its_secrets)
     writer.write (ours (R"({"setup":{"sessionResumption":{"handle":"canary/handle"}}})"));
     writer.write (ours ("\xff\"canary-key\""));
     writer.write (ours ("auth_tokens/canary-token projects/canary-project/locations"));
+    // As Google refuses.
+    writer.write (
+        ours (R"({"message":"disabled in project 123456789012: visit ?project=123456789012 then retry",)"
+              R"("consumer":"projects/123456789012"})"));
     writer.write ({.what = WireEvent::What::Close, .code = 1008, .text = "canary-key is leaked"});
   }
   char *contents = nullptr;
@@ -238,7 +242,7 @@ GST_START_TEST (a_recording_reads_back_as_it_was_but_for_its_secrets)
   const auto read = read_wire_log (file);
   fail_unless (std::holds_alternative<std::vector<WireEvent>> (read));
   const auto &events = std::get<0> (read);
-  fail_unless_equals_int (events.size (), 6);
+  fail_unless_equals_int (events.size (), 7);
   fail_unless (events[0].websocket && events[0].from_client && events[0].connection == 3);
   fail_unless_reads (events[0].method + " " + events[0].path, "GET /v1/projects/masked/x?alt=sse");
   fail_unless_reads (events[1].text, "{\n \"newHandle\" : \"handle-1\"}\n");
@@ -246,8 +250,11 @@ GST_START_TEST (a_recording_reads_back_as_it_was_but_for_its_secrets)
   fail_unless_reads (events[2].text, R"({"setup":{"sessionResumption":{"handle":"handle-1"}}})");
   fail_unless_reads (events[3].text, "\xff\"masked\"");
   fail_unless_reads (events[4].text, "auth_tokens/masked projects/masked/locations");
-  fail_unless_equals_int (events[5].code, 1008);
-  fail_unless_reads (events[5].text, "masked is leaked");
+  fail_unless_reads (events[5].text,
+                     R"({"message":"disabled in project masked: visit ?project=masked then retry",)"
+                     R"("consumer":"projects/masked"})");
+  fail_unless_equals_int (events[6].code, 1008);
+  fail_unless_reads (events[6].text, "masked is leaked");
   g_remove (file.c_str ());
   g_rmdir (folder.get ());
 }
