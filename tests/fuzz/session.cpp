@@ -249,7 +249,8 @@ class Play {
     hearer_.goes_on = true;
     if (speaker_.paused ())
       speaker_.pause (clock_.now ());
-    for (unsigned round = 0; round < 100 && !hearer_.over () && !is_settled (); round++) {
+    // As many rounds as there can be texts, and some.
+    for (unsigned round = 0; round < 3000 && !hearer_.over () && !is_settled (); round++) {
       auto *one = server ();
       if (one->state == Server::State::Opening) {
         one->accept ();
