@@ -1,6 +1,7 @@
 #include "command_line.h"
 
 #include <algorithm>
+#include <set>
 
 #include "option_rows.h"
 
@@ -148,6 +149,7 @@ std::string complain (const Options &options)
 std::variant<Command, std::string> parse_command_line (const std::vector<std::string> &arguments)
 {
   Command command;
+  std::set<std::string> given;
   command.options.port = kDefaultPort;
   command.options.voice = Voice::Speech;
   command.options.record = false;
@@ -166,12 +168,19 @@ std::variant<Command, std::string> parse_command_line (const std::vector<std::st
       return "--" + name + " takes no value";
     if (row->argument && !attached && i + 1 == arguments.size ())
       return "--" + name + " needs a value: " + row->argument;
+    given.insert (name);
     const std::string value = !row->argument ? "" : attached ? argument.substr (equals + 1) : arguments[++i];
+    if (value.empty () && (name == "record" || name == "replay"))
+      return "--" + name + " needs the name of a file";
     if (!row->set (command, value))
       return "'" + value + "' is no " + row->argument + " for --" + name + ": see --help";
   }
   if (!command.record.empty () && !command.replay.empty ())
     return "--record and --replay are two things to do at different times";
+  if (given.contains ("upstream") && command.record.empty ())
+    return "--upstream is where --record passes things on to, which is not given";
+  if (command.fast && command.replay.empty ())
+    return "--fast is a way to --replay, which is not given";
   if (const std::string complaint = complain (command.options); !complaint.empty ())
     return complaint;
   return command;

@@ -80,6 +80,11 @@ GST_START_TEST (options_that_make_no_sense_are_refused_with_a_sentence)
 {
   for (const std::vector<std::string> &arguments : {std::vector<std::string>{"port"},
                                                     {"--nothing"},
+                                                    {"--record", ""},
+                                                    {"--replay="},
+                                                    {"--record", "a", "--replay", "b"},
+                                                    {"--upstream", "http://127.0.0.1:1"},
+                                                    {"--fast"},
                                                     {"--port"},
                                                     {"--port", "x"},
                                                     {"--port", "70000"},
