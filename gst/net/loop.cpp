@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "core/thread_sanitizer.h"
+#include "net/thread_sanitizer.h"
 
 namespace gemini {
 namespace {

@@ -7,6 +7,7 @@
 
 #include "fuzz/choices.h"
 #include "fuzz/hearer.h"
+#include "fuzz/pass_time.h"
 
 using namespace gemini;
 using namespace gemini::fuzz;
@@ -220,26 +221,7 @@ class Play {
     }
   }
 
-  /// Everything that is due up to then happens at its time.
-  void advance (nanoseconds by)
-  {
-    const auto until = clock_.now () + std::max (by, 0ns);
-    for (;;) {
-      const auto wake = speaker_.pump (clock_.now ());
-      if (!hearer_.over () && clock_.ring ())
-        continue;
-      auto next = until;
-      if (wake)
-        next = std::min (next, *wake);
-      if (const auto due = clock_.next (); due && !hearer_.over ())
-        next = std::min (next, *due);
-      if (next <= clock_.now () && clock_.now () >= until)
-        break;
-      clock_.move_to (std::max (next, clock_.now ()));
-    }
-    if (!speaker_.paused ())
-      speaker_.check_present (clock_.now ());
-  }
+  void advance (nanoseconds by) { pass_time (by, clock_, speaker_, hearer_); }
 
   /// From here on the server does as it should.
   void settle ()

@@ -1,6 +1,6 @@
 #include "loop.h"
 
-#include "core/thread_sanitizer.h"
+#include "net/thread_sanitizer.h"
 
 #include <future>
 
