@@ -43,14 +43,19 @@ void GeminiSrc::get_property (guint id, GValue *value)
 
 void GeminiSrc::renew_credentials ()
 {
-  std::lock_guard guard (conversation_lock_);
-  if (!conversation_)
-    return;
-  auto target = session_target (settings (), process_environment ());
-  if (auto *error = std::get_if<Error> (&target))
-    GST_WARNING_OBJECT (element_, "the credentials stay what they were: %s", error->message.c_str ());
-  else
-    conversation_->set_target (std::move (std::get<Target> (target)));
+  std::string why;  // told without the lock: who reads the log may call us
+  {
+    std::lock_guard guard (conversation_lock_);
+    if (!conversation_)
+      return;
+    auto target = session_target (settings (), process_environment ());
+    if (auto *error = std::get_if<Error> (&target))
+      why = error->message;
+    else
+      conversation_->set_target (std::move (std::get<Target> (target)));
+  }
+  if (!why.empty ())
+    GST_WARNING_OBJECT (element_, "the credentials stay what they were: %s", why.c_str ());
 }
 
 bool GeminiSrc::set_uri (const char *uri, GError **error)
