@@ -87,6 +87,9 @@ void Pipeline::wait_for_playing ()
   GstState state = GST_STATE_NULL;
   gst_element_get_state (pipeline, &state, nullptr, kDeadline);
   fail_unless_equals_int (state, GST_STATE_PLAYING);
+  // Who changed it tells before it lets go of the lock, which an interruption does not wait for.
+  GST_STATE_LOCK (pipeline);
+  GST_STATE_UNLOCK (pipeline);
 }
 
 void Pipeline::run ()
