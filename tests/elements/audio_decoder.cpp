@@ -4,7 +4,7 @@
 
 #include <cstring>
 
-#include "stand-in/message.h"
+#include "stand-in/live/message.h"
 #include "support/check.h"
 
 using namespace gemini;

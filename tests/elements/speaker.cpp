@@ -2,7 +2,7 @@
 // order.
 
 #include "elements/listening.h"
-#include "stand-in/message.h"
+#include "stand-in/live/message.h"
 
 using namespace gemini;
 using namespace gemini::test;

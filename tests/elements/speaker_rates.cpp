@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "elements/listening.h"
-#include "stand-in/message.h"
+#include "stand-in/live/message.h"
 
 using namespace gemini;
 using namespace gemini::test;

@@ -2,7 +2,7 @@
 
 #include <span>
 
-#include "stand-in/message.h"
+#include "stand-in/live/message.h"
 #include "support/check.h"
 #include "support/source.h"
 

@@ -1,7 +1,7 @@
-#include "fault.h"
+#include "stand-in/fault.h"
 
-#include "fault_plan.h"
-#include "numbers.h"
+#include "stand-in/fault_plan.h"
+#include "stand-in/numbers.h"
 
 namespace gemini::stand_in {
 namespace {

@@ -1,8 +1,8 @@
-#include "fault_plan.h"
+#include "stand-in/fault_plan.h"
 
 #include <algorithm>
 
-#include "http_error.h"
+#include "stand-in/http/http_error.h"
 
 namespace gemini::stand_in {
 namespace {

@@ -3,8 +3,8 @@
 #include <optional>
 #include <vector>
 
-#include "fault.h"
-#include "websocket.h"
+#include "stand-in/fault.h"
+#include "stand-in/http/websocket.h"
 
 namespace gemini::stand_in {
 

@@ -1,4 +1,4 @@
-#include "fields.h"
+#include "stand-in/fields.h"
 
 #include <algorithm>
 #include <memory>

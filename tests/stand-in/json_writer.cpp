@@ -1,4 +1,4 @@
-#include "json_writer.h"
+#include "stand-in/json_writer.h"
 
 #include <cstdio>
 #include <utility>

@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
-#include "close_frame.h"
-#include "route.h"
+#include "stand-in/http/close_frame.h"
+#include "stand-in/http/route.h"
 
 namespace gemini::stand_in {
 

@@ -1,4 +1,4 @@
-#include "loop.h"
+#include "stand-in/loop.h"
 
 #include "net/thread_sanitizer.h"
 

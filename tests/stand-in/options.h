@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "fault.h"
+#include "stand-in/fault.h"
 
 namespace gemini::stand_in {
 

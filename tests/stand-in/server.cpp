@@ -1,6 +1,6 @@
-#include "server.h"
+#include "stand-in/server.h"
 
-#include "host.h"
+#include "stand-in/http/host.h"
 #include "support/deadline.h"
 
 namespace gemini::stand_in {

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "counter.h"
-#include "log.h"
-#include "options.h"
+#include "stand-in/log.h"
+#include "stand-in/options.h"
+#include "stand-in/voice/counter.h"
 
 namespace gemini::stand_in {
 

@@ -2,13 +2,13 @@
 #include <algorithm>
 
 #include "client.h"
-#include "stand-in/chunks.h"
-#include "stand-in/counter.h"
-#include "stand-in/frame.h"
+#include "stand-in/http/frame.h"
+#include "stand-in/http/websocket.h"
 #include "stand-in/json_writer.h"
-#include "stand-in/message.h"
-#include "stand-in/turn.h"
-#include "stand-in/websocket.h"
+#include "stand-in/live/message.h"
+#include "stand-in/live/turn.h"
+#include "stand-in/voice/chunks.h"
+#include "stand-in/voice/counter.h"
 #include "support/check.h"
 
 using namespace gemini::stand_in;

@@ -9,7 +9,7 @@
 
 #include "core/glib_ptr.h"
 #include "heard.h"
-#include "stand-in/close_frame.h"
+#include "stand-in/http/close_frame.h"
 #include "stand-in/server.h"
 
 namespace gemini::stand_in {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "stand-in/client_message.h"
+#include "stand-in/live/client_message.h"
 
 namespace gemini::stand_in {
 namespace {

@@ -6,9 +6,9 @@
 #include <cstring>
 
 #include "client.h"
-#include "stand-in/command_line.h"
 #include "stand-in/fault_plan.h"
-#include "stand-in/wire_log.h"
+#include "stand-in/program/command_line.h"
+#include "stand-in/recording/wire_log.h"
 #include "support/check.h"
 
 using namespace gemini;

@@ -2,7 +2,7 @@
 #include "client.h"
 #include "core/glib_ptr.h"
 #include "http_client.h"
-#include "stand-in/tts_body.h"
+#include "stand-in/tts/body.h"
 #include "support/check.h"
 
 using namespace gemini::stand_in;

@@ -1,7 +1,7 @@
 // When the events of an answer over HTTP are due; no clock runs here.
 #include "client.h"
-#include "stand-in/route.h"
-#include "stand-in/tts_response.h"
+#include "stand-in/http/route.h"
+#include "stand-in/tts/response.h"
 #include "support/check.h"
 
 using namespace gemini::stand_in;

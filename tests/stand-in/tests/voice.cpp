@@ -1,5 +1,5 @@
 // Where the samples come from.
-#include "stand-in/voice.h"
+#include "stand-in/voice/voice.h"
 
 #include <glib/gstdio.h>
 
@@ -8,8 +8,8 @@
 #include <numbers>
 
 #include "client.h"
-#include "stand-in/message.h"
-#include "stand-in/speech.h"
+#include "stand-in/live/message.h"
+#include "stand-in/voice/speech.h"
 #include "support/check.h"
 
 using namespace gemini::stand_in;
