@@ -12,6 +12,7 @@
 #include "core/turn_verdict.h"
 #include "elements/audio_decoder.h"
 #include "elements/audio_queue.h"
+#include "elements/flush.h"
 #include "elements/state_tracker.h"
 #include "elements/tool_calls.h"
 #include "net/http_client.h"
@@ -37,8 +38,7 @@ class Conversation final : private Session::Listener {
     gint num_turns = 1;  ///< then the queue is finished; negative: never
     bool skip_leading_silence = false;
     std::chrono::milliseconds tool_patience{0};  ///< so long a call may be unanswered; 0: for ever
-    /// Begins and ends a flush of the pipeline; FALSE: none can begin now. Null: none is wanted.
-    std::function<bool (bool begin)> flush;
+    Flush *flush = nullptr;  ///< of the pipeline, when an answer is interrupted; null: none is wanted
   };
 
   Conversation (GstElement *element, AudioQueue &queue, StateTracker &state, Config config);

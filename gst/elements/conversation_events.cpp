@@ -169,14 +169,12 @@ void Conversation::on_interrupted (bool turn_over)
   GST_DEBUG_OBJECT (element_, "interrupted");
   // It may be only the turn before that is out of date: all of that has come, and was counted.
   bool over = turn_runs_ && turn_over;
-  bool flush = config_.flush && queue_.sounding ();
-  if (flush)
-    flush = config_.flush (true);
+  bool flushed = config_.flush != nullptr && queue_.sounding () && config_.flush->begin ();
   if (over)
     turn_is_over ();  // before the queue: the streaming thread must not see an answer that is still due
-  auto cut = queue_.cut (over, over && last_turn (), flush);
-  if (flush)
-    config_.flush (false);
+  auto cut = queue_.cut (over, over && last_turn (), flushed);
+  if (flushed)
+    config_.flush->end ();
   if (cut.turn > 0)
     post_interrupted (element_, cut);
 }

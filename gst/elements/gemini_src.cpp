@@ -103,7 +103,7 @@ bool GeminiSrc::prepare ()
                         voice.c_str ());
   auto &config = std::get<Conversation::Config> (result);
   if (settings.flush_on_interrupt && settings.is_live)
-    config.flush = [this] (bool begin) { return begin ? begin_flush () : end_flush (); };
+    config.flush = &flush_;
   prepared_ = std::move (config);
   tags_ = make_tags (settings);
   queue_.reset (playout_config (settings), settings.max_buffered_bytes);
@@ -115,7 +115,7 @@ bool GeminiSrc::start ()
   if (!prepared_ && !prepare ())  // a pad may be activated without a change of state
     return false;
   rate_ = 0;
-  flushed_by_application_ = false;  // a pad that is activated again is not flushing
+  flush_.reset ();
 
   std::lock_guard guard (conversation_lock_);
   conversation_ =
@@ -143,7 +143,7 @@ void GeminiSrc::stop ()
   }
   queue_.shut_down ();
   ending.reset ();
-  flushed_by_application_ = false;
+  flush_.reset ();
   state_.update ([] (auto &facts) { facts = {}; });
 }
 
@@ -196,20 +196,14 @@ bool GeminiSrc::send_message (const char *json)
 }
 
 /// EOS by the application, handled here so that caps and segment come before it even if no audio ever did.
-///
-/// The end of a flush that has not begun goes nowhere: GstBaseSrc would wait for its thread, which may itself
-/// wait for PLAYING, with the state locked. So it is when a pipeline is stopped and started during a flush.
 bool GeminiSrc::send_event (GstEvent *event)
 {
-  if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_START)
-    flushed_by_application_ = true;
-  if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP) {
-    if (!std::exchange (flushed_by_application_, false)) {
-      gst_event_unref (event);
-      return true;
-    }
-    queue_.restart ();
+  if (!flush_.passes (event)) {
+    gst_event_unref (event);
+    return true;
   }
+  if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP)
+    queue_.restart ();
   if (GST_EVENT_TYPE (event) != GST_EVENT_EOS)
     return false;
   {
@@ -247,53 +241,6 @@ void GeminiSrc::event (GstEvent *event)
   gst_event_parse_latency (event, &latency);
   pipeline_latency_ = latency;
   queue_.set_pipeline_latency (latency);
-}
-
-/// On the network thread, for the streaming thread may be the one that is blocked.
-///
-/// While a pipeline stops it must not be flushed: the end of the flush would start tasks again, in a queue
-/// downstream as well as here, that are being stopped, and the stop would wait for ever. So the states of all
-/// that we are in are locked for the time of a flush, but never waited for: who changes them may be waiting
-/// for the network thread.
-bool GeminiSrc::begin_flush ()
-{
-  for (GstObjectPtr<GstObject> object (GST_OBJECT (gst_object_ref (base_))); object;
-       object.reset (gst_object_get_parent (object.get ()))) {
-    auto *element = GST_ELEMENT (object.get ());
-    if (!GST_STATE_TRYLOCK (element)) {
-      GST_DEBUG_OBJECT (element_, "no flush: the state of %s is being changed", GST_OBJECT_NAME (element));
-      unlock_states ();
-      return false;
-    }
-    flushing_.emplace_back (GST_ELEMENT (gst_object_ref (element)));
-  }
-  // One flush in the other would end twice, and the second end wait for a thread that may be blocked.
-  if (flushed_by_application_) {
-    GST_DEBUG_OBJECT (element_, "no flush: the application flushes already");
-    unlock_states ();
-    return false;
-  }
-  send_flush (gst_event_new_flush_start ());
-  return true;
-}
-
-bool GeminiSrc::end_flush ()
-{
-  send_flush (gst_event_new_flush_stop (FALSE));
-  unlock_states ();
-  return true;
-}
-
-void GeminiSrc::unlock_states ()
-{
-  for (; !flushing_.empty (); flushing_.pop_back ())
-    GST_STATE_UNLOCK (flushing_.back ().get ());
-}
-
-/// Not by gst_element_send_event (), which would wait for the lock of the state.
-void GeminiSrc::send_flush (GstEvent *event)
-{
-  GST_ELEMENT_CLASS (g_type_class_peek (GST_TYPE_BASE_SRC))->send_event (element_, event);
 }
 
 void GeminiSrc::set_rate (guint rate)

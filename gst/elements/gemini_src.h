@@ -7,10 +7,10 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <vector>
 
 #include "elements/audio_queue.h"
 #include "elements/conversation.h"
+#include "elements/flush.h"
 #include "elements/settings.h"
 #include "elements/state_tracker.h"
 #include "elements/tags.h"
@@ -57,10 +57,6 @@ class GeminiSrc {
   Settings settings ();
   bool with_conversation (const char *signal, const std::function<std::string (Conversation &)> &act);
   void renew_credentials ();
-  bool begin_flush ();
-  bool end_flush ();
-  void unlock_states ();
-  void send_flush (GstEvent *event);
   void set_rate (guint rate);
   void send_tags ();
   void end_conversation ();
@@ -72,12 +68,10 @@ class GeminiSrc {
   Settings settings_;  // object lock
   std::string uri_;    // object lock; as it was set
   AudioQueue queue_;
+  Flush flush_{element_};
   StateTracker state_;
   std::atomic<GstClockTime> pipeline_latency_ = 0;
   std::optional<Conversation::Config> prepared_;  ///< between prepare () and start ()
-
-  std::vector<GstObjectPtr<GstElement>> flushing_;  ///< network thread; whose states are locked for a flush
-  bool flushed_by_application_ = false;             ///< changed and read with the state locked
 
   std::mutex conversation_lock_;  ///< the application against stop ()
   std::unique_ptr<Conversation> conversation_;
