@@ -82,13 +82,12 @@ void Playout::restart ()
   cut ();
   anchored_ = false;
   spoke_until_.reset ();
+  spoken_.clear ();
 }
 
 uint64_t Playout::unheard (nanoseconds now) const
 {
-  if (!config_.live || !spoke_until_)
-    return 0;
-  return frames_in (std::max (*spoke_until_ + pipeline_latency_ - now, nanoseconds (0)));
+  return config_.live ? spoken_.after (now - pipeline_latency_) : 0;
 }
 
 void Playout::cut ()
@@ -232,6 +231,8 @@ Playout::Step Playout::speak (nanoseconds now, const Backlog &backlog)
   auto frames = config_.frames_per_buffer > 0 ? std::min (block_, backlog.frames) : backlog.head_chunk;
   Speech speech{advance (frames), std::exchange (starts_, false), std::nullopt};
   spoke_until_ = position ();
+  spoken_.forget (now - pipeline_latency_);
+  spoken_.add (speech.pts, *spoke_until_, frames);
   if (auto since = std::exchange (dry_since_, std::nullopt)) {
     underruns_++;
     speech.dry_for = speech.pts - *since;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <variant>
 
+#include "core/spoken.h"
 #include "core/start_rule.h"
 
 namespace gemini {
@@ -134,6 +135,7 @@ class Playout {
   bool speaking_ = false;
   bool starts_ = false;
   std::optional<nanoseconds> spoke_until_;  ///< end of the last speech
+  Spoken spoken_;                           ///< what the pipeline may still have to play
 
   StartRule start_;
   bool fresh_ = false;                        ///< something arrived since `last_seen_`

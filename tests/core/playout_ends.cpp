@@ -70,6 +70,25 @@ GST_START_TEST (before_an_error_the_pipeline_plays_what_it_holds)
 }
 GST_END_TEST;
 
+GST_START_TEST (what_is_still_to_be_heard_is_speech_alone)
+{
+  // 100 ms, a pause of 100 ms, and 200 ms more.
+  PlayoutDriver driver (fixed ({.start = {.prebuffer = 0ns}}), {{0ms, 2400}, {200ms, 4800, true}});
+  driver.playout ().set_pipeline_latency (500ms);
+  driver.finish ();
+  fail_unless_story (driver, "|speech 0-100 silence 100-200 speech 200-400 ");
+  const auto &playout = driver.playout ();
+  fail_unless_equals_uint64 (playout.unheard (500ms), 7200);
+  fail_unless_equals_uint64 (playout.unheard (550ms), 6000);
+  fail_unless_equals_uint64 (playout.unheard (600ms), 4800);
+  fail_unless_equals_uint64 (playout.unheard (699ms), 4800);
+  fail_unless_equals_uint64 (playout.unheard (850ms), 1200);
+  fail_unless_equals_uint64 (playout.unheard (900ms), 0);
+  driver.playout ().restart ();
+  fail_unless_equals_uint64 (playout.unheard (500ms), 0);
+}
+GST_END_TEST;
+
 GST_START_TEST (who_holds_chunks_untold_is_told_for_and_a_late_chunk_is_no_underrun)
 {
   Config config{.frames_per_buffer = 0, .lead = -1ns, .downstream = 750ms};
@@ -90,4 +109,5 @@ GEMINI_CHECK_MAIN (playout_ends, nothing_leaves_before_the_device_may_open,
                    what_left_ahead_of_its_time_is_over_before_the_stream_ends,
                    a_stream_without_silence_ends_at_once_and_one_without_speech,
                    before_an_error_the_pipeline_plays_what_it_holds,
+                   what_is_still_to_be_heard_is_speech_alone,
                    who_holds_chunks_untold_is_told_for_and_a_late_chunk_is_no_underrun)
