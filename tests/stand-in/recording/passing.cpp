@@ -20,6 +20,12 @@ constexpr std::array<std::string_view, 10> kNotPassedOn = {"connection",
 
 }  // namespace
 
+void report_silence (const Upstream &upstream, const GError &error)
+{
+  upstream.report (std::string ("nothing comes from ") + g_uri_get_scheme (upstream.uri) + "://" +
+                   g_uri_get_host (upstream.uri) + ": " + error.message);
+}
+
 std::string header (SoupServerMessage *message, const char *name)
 {
   const char *value = soup_message_headers_get_one (soup_server_message_get_request_headers (message), name);
