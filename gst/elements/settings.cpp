@@ -456,7 +456,8 @@ constexpr Property<Settings> kProperties[] = {
     /**
      * GstGeminiSrc:retries:
      *
-     * How often a connection that was lost, or could not be made, is made again in a row, if that can help.
+     * How often a connection that was lost is made again in a row, if that can help. A first one that reaches
+     * nobody is not: a wrong address is told at once.
      * With #GstGeminiSrc:api "tts", how often a request that failed is made again, if that can help and
      * nothing of its speech was heard yet.
      *
@@ -464,7 +465,7 @@ constexpr Property<Settings> kProperties[] = {
      */
     {.name = "retries",
      .nick = "Retries",
-     .blurb = "How often a failed connection or request is made again (-1: without end)",
+     .blurb = "How often a lost connection or a failed request is made again (-1: without end)",
      .field = &Settings::retries,
      .min = -1},
     /**
