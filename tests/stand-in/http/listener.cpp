@@ -6,11 +6,6 @@
 #include <utility>
 
 namespace gemini::stand_in {
-namespace {
-
-constexpr guint64 kLargestMessage = 128 * 1024 * 1024;
-
-}  // namespace
 
 Listener::Listener (uint16_t port, std::function<void (SoupServerMessage *)> on_request)
     : server_ (soup_server_new ("server-header", "gemini-stand-in", nullptr)),

@@ -26,6 +26,8 @@ class Listener {
   std::string error_;
 };
 
+constexpr guint64 kLargestMessage = 128 * 1024 * 1024;
+
 using SocketPtr = GObjectPtr<SoupWebsocketConnection>;
 
 bool wants_websocket (SoupServerMessage *message);

@@ -9,8 +9,6 @@
 namespace gemini::stand_in {
 namespace {
 
-constexpr guint64 kLargestMessage = 128 * 1024 * 1024;
-
 using CancellablePtr = GObjectPtr<GCancellable>;
 
 class WebsocketPassing final : public Passing {
