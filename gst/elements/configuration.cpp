@@ -152,7 +152,11 @@ Result<Target> make_target (const Access &access, const Settings &settings)
   auto result = settings.api == kApiTts ? tts_target (access, settings.model) : live_target (access);
   if (auto *target = std::get_if<Target> (&result))
     for (auto &[name, value] : settings.extra_headers) {
-      if (!is_header (name, value))
+      if (name.empty ())
+        return Error{
+            .kind = Error::Kind::Settings,
+            .message = "There is no header in extra-headers: write it as headers,x-goog-user-project=name"};
+      if (value.empty () || !is_header (name, value))
         return Error{.kind = Error::Kind::Settings,
                      .message = "A header in extra-headers has a name or value that cannot be sent"};
       target->headers.emplace_back (name, value);
@@ -235,6 +239,19 @@ Result<Target> session_target (const Settings &given, const Environment &environ
 {
   auto settings = with_model (given);
   return make_target (access_of (settings, environment), settings);
+}
+
+std::optional<Error> without_effect (const Settings &settings)
+{
+  std::string names;
+  for (auto &row : settings_properties ())
+    if (row.only != -1 && row.only != settings.api && is_set (row, settings))
+      names += (names.empty () ? "" : ", ") + std::string (row.name);
+  if (names.empty ())
+    return std::nullopt;
+  return Error{.kind = Error::Kind::Settings,
+               .message = std::string ("Without effect with api=") +
+                          (settings.api == kApiTts ? "tts" : "live") + ": " + names};
 }
 
 std::vector<std::string> unknown_voices (const Settings &settings)

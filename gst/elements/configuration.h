@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,9 @@ Result<Conversation::Config> conversation_config (const Settings &settings, cons
 
 /// The part of it that holds credentials, which may be renewed.
 Result<Target> session_target (const Settings &settings, const Environment &environment);
+
+/// What is set but belongs to the other API, for a warning.
+std::optional<Error> without_effect (const Settings &settings);
 
 /// A name misspelt is told by the server only when it is asked; but there are more voices than can be known
 /// here, so these are no errors.

@@ -98,6 +98,8 @@ bool GeminiSrc::prepare ()
     post_error (element_, *error);
     return false;
   }
+  if (auto warning = without_effect (settings))
+    post_warning (element_, *warning);
   for (auto &voice : unknown_voices (settings))
     GST_WARNING_OBJECT (element_, "'%s' is none of the thirty prebuilt voices; it is passed on as it is",
                         voice.c_str ());

@@ -4,6 +4,7 @@
 
 #include <span>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -23,11 +24,13 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 inline Headers to_headers (const GstStructure *structure)
 {
   Headers headers;
+  if (structure != nullptr && gst_structure_n_fields (structure) == 0)
+    headers.emplace_back ();  // somebody meant something: as below
   for (gint i = 0; structure != nullptr && i < gst_structure_n_fields (structure); i++) {
     const char *name = gst_structure_nth_field_name (structure, i);
     GValue text = G_VALUE_INIT;
     g_value_init (&text, G_TYPE_STRING);
-    // What is no text stays empty, and an empty value is told later.
+    // What is no text stays empty, and what is empty is told later.
     g_value_transform (gst_structure_get_value (structure, name), &text);
     const char *value = g_value_get_string (&text);
     headers.emplace_back (name, value != nullptr ? value : "");
@@ -51,6 +54,7 @@ struct Property {
   double max = G_MAXINT;
   int flags = GST_PARAM_MUTABLE_READY;  ///< when a change takes effect
   bool secret = false;                  ///< write-only: it can be given, not asked for
+  int only = -1;                        ///< the one API that it means something to; -1: to all
 };
 
 template <typename S>
@@ -102,6 +106,20 @@ GParamSpec *make_spec (const Property<S> &row)
     }
   };
   return std::visit (Make{row, flags}, row.field);
+}
+
+/// Whether it is anything but the default.
+template <typename S>
+bool is_set (const Property<S> &row, const S &settings)
+{
+  static const S defaults;
+  auto differs = [&] (auto field) {
+    if constexpr (std::is_same_v<decltype (field), EnumField<S>>)
+      return settings.*field.field != defaults.*field.field;
+    else
+      return settings.*field != defaults.*field;
+  };
+  return std::visit (differs, row.field);
 }
 
 template <typename S>

@@ -129,7 +129,8 @@ constexpr Property<Settings> kProperties[] = {
     {.name = "text-input",
      .nick = "Text input",
      .blurb = "Message that carries a text to the model",
-     .field = EnumField<Settings>{&Settings::text_input, text_input_type}},
+     .field = EnumField<Settings>{&Settings::text_input, text_input_type},
+     .only = kApiLive},
     /**
      * GstGeminiSrc:system-instruction:
      *
@@ -161,7 +162,8 @@ constexpr Property<Settings> kProperties[] = {
     {.name = "speakers",
      .nick = "Speakers",
      .blurb = "Two speakers of a text to read and their voices, such as Joe=Kore,Jane=Puck",
-     .field = &Settings::speakers},
+     .field = &Settings::speakers,
+     .only = kApiTts},
     /**
      * GstGeminiSrc:split:
      *
@@ -175,7 +177,8 @@ constexpr Property<Settings> kProperties[] = {
     {.name = "split",
      .nick = "Split",
      .blurb = "How a text to read is divided into requests",
-     .field = EnumField<Settings>{&Settings::split, split_type}},
+     .field = EnumField<Settings>{&Settings::split, split_type},
+     .only = kApiTts},
     /**
      * GstGeminiSrc:language:
      *
@@ -228,7 +231,8 @@ constexpr Property<Settings> kProperties[] = {
     {.name = "thinking-level",
      .nick = "Thinking level",
      .blurb = "How long the model may think before it speaks",
-     .field = EnumField<Settings>{&Settings::thinking_level, thinking_level_type}},
+     .field = EnumField<Settings>{&Settings::thinking_level, thinking_level_type},
+     .only = kApiLive},
     /**
      * GstGeminiSrc:transcription:
      *
@@ -239,7 +243,8 @@ constexpr Property<Settings> kProperties[] = {
     {.name = "transcription",
      .nick = "Transcription",
      .blurb = "Ask for the text of what is said, for gemini-transcript messages",
-     .field = &Settings::transcription},
+     .field = &Settings::transcription,
+     .only = kApiLive},
     /**
      * GstGeminiSrc:setup:
      *
@@ -420,7 +425,8 @@ constexpr Property<Settings> kProperties[] = {
     {.name = "session-resumption",
      .nick = "Session resumption",
      .blurb = "Take up the session when a connection ends (FALSE: begin a new one)",
-     .field = &Settings::session_resumption},
+     .field = &Settings::session_resumption,
+     .only = kApiLive},
     /**
      * GstGeminiSrc:context-compression:
      *
@@ -433,7 +439,8 @@ constexpr Property<Settings> kProperties[] = {
      .nick = "Context compression",
      .blurb =
          "In a conversation of several turns, forget the oldest rather than end when the context is full",
-     .field = &Settings::context_compression},
+     .field = &Settings::context_compression,
+     .only = kApiLive},
     /**
      * GstGeminiSrc:timeout:
      *
@@ -449,7 +456,8 @@ constexpr Property<Settings> kProperties[] = {
     /**
      * GstGeminiSrc:retries:
      *
-     * How often a connection that was lost, or could not be made, is made again in a row, if that can help.
+     * How often a connection that was lost is made again in a row, if that can help. A first one that reaches
+     * nobody is not: a wrong address is told at once.
      * With #GstGeminiSrc:api "tts", how often a request that failed is made again, if that can help and
      * nothing of its speech was heard yet.
      *
@@ -457,7 +465,7 @@ constexpr Property<Settings> kProperties[] = {
      */
     {.name = "retries",
      .nick = "Retries",
-     .blurb = "How often a failed connection or request is made again (-1: without end)",
+     .blurb = "How often a lost connection or a failed request is made again (-1: without end)",
      .field = &Settings::retries,
      .min = -1},
     /**

@@ -27,6 +27,13 @@ bool is_property (std::string_view name)
   return std::any_of (rows.begin (), rows.end (), [name] (auto &row) { return name == row.name; });
 }
 
+/// As properties are called, and no key or token is: it may be quoted.
+bool is_plain (std::string_view name)
+{
+  auto plain = [] (char c) { return g_ascii_islower (c) || c == '-'; };
+  return !name.empty () && name.size () <= 32 && std::all_of (name.begin (), name.end (), plain);
+}
+
 /// The value is never quoted: it may be a key that somebody put into the wrong place.
 bool refuse (GError **error, GstURIError code, const std::string &sentence)
 {
@@ -89,8 +96,10 @@ bool parse_uri (const char *text, UriProperties &properties, GError **error)
       good = refuse (error, GST_URI_ERROR_BAD_REFERENCE,
                      "A Gemini URI may not hold '" + name + "': set the property, or the environment");
     else if (!is_property (name))
-      good = refuse (error, GST_URI_ERROR_BAD_REFERENCE,
-                     "The Gemini URI holds something that is no property of geminisrc");
+      good = refuse (
+          error, GST_URI_ERROR_BAD_REFERENCE,
+          (is_plain (name) ? "'" + name + "' in the Gemini URI" : "The Gemini URI holds something that") +
+              " is no property to set on geminisrc");
     else if (value == nullptr || !g_utf8_validate (value, -1, nullptr))
       good = refuse (error, GST_URI_ERROR_BAD_REFERENCE,
                      "The value of '" + name + "' in the Gemini URI is missing or no UTF-8");

@@ -182,6 +182,19 @@ GST_START_TEST (a_header_cannot_begin_another_one)
 }
 GST_END_TEST;
 
+GST_START_TEST (extra_headers_without_a_header_are_refused)
+{
+  Server server (answer ());
+  for (const char *text : {"x-goog-user-project", "headers", "headers,x-empty=(string)\"\""}) {
+    Source source (server);
+    gst_util_set_object_arg (G_OBJECT (source.element), "extra-headers", text);
+    fail_unless_equals_int (source.set_state (GST_STATE_PAUSED), GST_STATE_CHANGE_FAILURE);
+    auto error = error_text (source.wait_for_message (GST_MESSAGE_ERROR).get ());
+    fail_unless (error.message.find ("extra-headers") != std::string::npos, "%s", error.message.c_str ());
+  }
+}
+GST_END_TEST;
+
 GST_START_TEST (on_vertex_ai_it_speaks_by_project_location_and_token)
 {
   Server live (answer ());
@@ -236,4 +249,5 @@ GEMINI_CHECK_MAIN (network, a_token_renewed_while_it_runs_is_used_from_the_next_
                    a_proxy_that_is_no_uri_is_an_error, a_login_has_no_place_in_the_address_of_a_proxy,
                    through_a_proxy_that_wants_a_login_it_speaks,
                    headers_of_the_application_are_sent_with_ours, a_header_cannot_begin_another_one,
+                   extra_headers_without_a_header_are_refused,
                    on_vertex_ai_it_speaks_by_project_location_and_token)

@@ -258,8 +258,41 @@ GST_START_TEST (zero_is_a_value_where_minus_one_is_none)
 }
 GST_END_TEST;
 
+/// The warning about settings at the start, or "".
+static std::string warned (const char *api, const std::function<void (Source &)> &set)
+{
+  Server server;
+  Source source (server);
+  gst_util_set_object_arg (G_OBJECT (source.element), "api", api);
+  set (source);
+  source.set_state (GST_STATE_PAUSED);
+  const GstObjectPtr<GstBus> bus (gst_element_get_bus (source.element));
+  const MessagePtr message (gst_bus_pop_filtered (bus.get (), GST_MESSAGE_WARNING));
+  if (!message)
+    return "";
+  GError *warning = nullptr;
+  gst_message_parse_warning (message.get (), &warning, nullptr);
+  fail_unless (g_error_matches (warning, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS));
+  return GErrorPtr (warning)->message;
+}
+
+GST_START_TEST (what_belongs_to_the_other_api_is_told_as_without_effect)
+{
+  auto of_tts = [] (Source &source) { source.set ("speakers", "Joe=Kore,Jane=Puck").set ("split", 2); };
+  auto of_live = [] (Source &source) {
+    source.set ("transcription", TRUE).set ("thinking-level", 1).set ("session-resumption", FALSE);
+  };
+  fail_unless_equals_text (warned ("live", of_tts), "Without effect with api=live: speakers, split");
+  fail_unless_equals_text (warned ("tts", of_live),
+                           "Without effect with api=tts: thinking-level, transcription, session-resumption");
+  fail_unless_equals_text (warned ("live", of_live), "");
+  fail_unless_equals_text (warned ("tts", of_tts), "");
+}
+GST_END_TEST;
+
 GEMINI_CHECK_MAIN (settings, each_property_is_what_the_table_says,
                    each_property_gives_back_what_was_set_and_touches_no_other,
                    no_property_is_missing_in_the_table, a_secret_can_be_set_but_not_read,
                    what_is_not_set_is_not_sent, what_is_set_is_sent_where_the_api_looks_for_it,
-                   zero_is_a_value_where_minus_one_is_none)
+                   zero_is_a_value_where_minus_one_is_none,
+                   what_belongs_to_the_other_api_is_told_as_without_effect)

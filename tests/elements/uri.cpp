@@ -82,7 +82,9 @@ GST_START_TEST (a_uri_that_is_none_of_ours_is_refused_whole)
        {"gemini-tts://CANARY?prompt=before", "gemini-tts:CANARY", "gemini-tts:?prompt=before#CANARY"})
     fail_unless_refused (uri, GST_URI_ERROR_BAD_URI, "query");
   fail_unless_refused ("gemini-tts:?prompt=before&CANARY=1", GST_URI_ERROR_BAD_REFERENCE, "no property");
-  fail_unless_refused ("gemini-tts:?prompt=before&stats=1", GST_URI_ERROR_BAD_REFERENCE, "no property");
+  fail_unless_refused ("gemini-tts:?prompt=before&stats=1", GST_URI_ERROR_BAD_REFERENCE, "'stats'");
+  fail_unless_refused ("gemini-tts:?prompt=before&pre-buffer=CANARY", GST_URI_ERROR_BAD_REFERENCE,
+                       "'pre-buffer' in the Gemini URI is no property");
   fail_unless_refused ("gemini-tts:?prompt=before&voice=%ff", GST_URI_ERROR_BAD_REFERENCE, "voice");
   for (const char *undecodable :
        {"gemini-tts:?prompt=before&voi%2=a", "gemini-tts:?prompt=before&%00", "gemini-tts:?%"})

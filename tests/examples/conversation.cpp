@@ -267,6 +267,24 @@ void Conversation::on_tool_call (const GstStructure *call)
                          answer.c_str (), &taken);
 }
 
+/// Whether all that begins with a slash is a step that there is, with what belongs to it.
+bool are_steps (char **steps)
+{
+  for (; *steps != nullptr; steps++) {
+    const bool takes_more = std::strcmp (*steps, "/cut") == 0 || std::strcmp (*steps, "/record") == 0;
+    if (takes_more && steps[1] == nullptr) {
+      std::fprintf (stderr, "There is nothing behind %s.\n", *steps);
+      return false;
+    }
+    if (!takes_more && **steps == '/' && std::strcmp (*steps, "/end") != 0) {
+      std::fprintf (stderr, "There is no step %s; there are /cut, /record and /end.\n", *steps);
+      return false;
+    }
+    steps += takes_more ? 1 : 0;
+  }
+  return true;
+}
+
 }  // namespace
 
 int main (int argc, char **argv)
@@ -276,5 +294,7 @@ int main (int argc, char **argv)
     std::fprintf (stderr, "Usage: conversation QUESTION|/cut QUESTION|/record FILE|/end …\n");
     return 2;
   }
+  if (!are_steps (argv + 1))
+    return 2;
   return Conversation (argv + 1).run ();
 }

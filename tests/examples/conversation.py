@@ -84,4 +84,9 @@ if __name__ == "__main__":
     Gst.init(None)
     if len(sys.argv) < 2:
         sys.exit("Usage: conversation.py QUESTION|/cut QUESTION…")
+    if sys.argv[-1] == "/cut":
+        sys.exit("There is nothing behind /cut.")
+    for word in sys.argv[1:]:
+        if word.startswith("/") and word != "/cut":
+            sys.exit(f"There is no step {word}; there is /cut.")
     sys.exit(Conversation(sys.argv[1:]).run())

@@ -17,11 +17,41 @@ bool is_folder (const std::string &place)
   return place.ends_with ('/') || std::filesystem::is_directory (place, error);
 }
 
+/// What makes of a WAV file what was asked for, by the ending of its name; nullptr: we know nothing.
+const char *converter (std::string_view ending)
+{
+  for (auto [name, elements] : {std::pair (".flac", "flacenc"), std::pair (".mp3", "lamemp3enc"),
+                                std::pair (".ogg", "audioresample ! opusenc ! oggmux"),
+                                std::pair (".opus", "audioresample ! opusenc ! oggmux")})
+    if (ending == name)
+      return elements;
+  return nullptr;
+}
+
+/// Nobody wants WAV by another name.
+std::string complain_of_name (const std::string &place)
+{
+  auto wav = std::filesystem::path (place);
+  const CharPtr ending (g_ascii_strdown (wav.extension ().c_str (), -1));
+  if (std::string_view (ending.get ()).empty () || std::string_view (ending.get ()) == ".wav")
+    return "";
+  wav.replace_extension (".wav");
+  const auto complaint =
+      "cannot record to " + place + ": what is recorded is WAV; record to " + wav.string ();
+  const auto *elements = converter (ending.get ());
+  return elements == nullptr
+             ? complaint
+             : complaint + ", then: gst-launch-1.0 filesrc location=" + wav.string () +
+                   " ! wavparse ! audioconvert ! " + elements + " ! filesink location=" + place;
+}
+
 }  // namespace
 
 std::string Recorder::complain (const std::string &place)
 {
   if (!is_folder (place)) {
+    if (auto complaint = complain_of_name (place); !complaint.empty ())
+      return complaint;
     const bool good = WavFile (place, 24000).good ();
     return good ? "" : "cannot record to " + place + ": " + std::strerror (errno);
   }

@@ -21,29 +21,31 @@ struct Kind {
   Delays Row::*delays;
 };
 
+/// In the order they are drawn. Two and two are often at the same place: the later one leaves a ring of the
+/// other.
 constexpr Kind kKinds[] = {
-    {"handed out by the player", "#3a6ea8", 5, &Row::out},
+    {"handed out by the player", "#3a6ea8", 7, &Row::out},
     {"its PTS", "#8fb3d9", 4, &Row::stamp},
-    {"at the sink's clock", "#e8a33d", 5, &Row::due},
-    {"heard at the monitor", "#c8381c", 6, &Row::heard},
+    {"at the sink's clock", "#e8a33d", 8, &Row::due},
+    {"heard at the monitor", "#c8381c", 5, &Row::heard},
 };
 
-/// A round number that is not below the longest delay.
-double limit (const Table &table)
+/// A round number that is not below the longest delay: all panels have the same scale.
+double limit (const std::vector<Table> &tables)
 {
   double longest = 0;
-  for (const auto &row : table.rows)
-    for (const auto &kind : kKinds)
-      longest = std::max (longest, (row.*kind.delays).median ());
+  for (const auto &table : tables)
+    for (const auto &row : table.rows)
+      for (const auto &kind : kKinds)
+        longest = std::max (longest, (row.*kind.delays).median ());
   for (const double round : {100, 200, 300, 400, 600, 800, 1000, 1500, 2000})
     if (longest * 1.15 <= round)
       return round;
   return longest;
 }
 
-void draw (Svg &svg, const Table &table, double left, double bottom)
+void draw (Svg &svg, const Table &table, double right, double left, double bottom)
 {
-  const double right = limit (table);
   auto x = [&] (double delay) { return left + kPanelWidth * std::max (0.0, delay) / right; };
   svg.text (left, kTop - 22, "bold", table.title);
   for (double tick = 0; tick <= right; tick += right / 4) {
@@ -58,7 +60,7 @@ void draw (Svg &svg, const Table &table, double left, double bottom)
     for (const auto &kind : kKinds)
       if (const auto &delays = row.*kind.delays; !delays.ms.empty ())
         svg.dot (x (delays.median ()), y, kind.radius, kind.colour);
-    svg.text (x (end) + 10, y + 4, "start", Svg::number (static_cast<int> (end + 0.5)));
+    svg.text (x (end) + 12, y + 4, "start", Svg::number (static_cast<int> (end + 0.5)) + " ms");
     y += kRowHeight;
   }
 }
@@ -78,8 +80,9 @@ std::string plot (const std::vector<Table> &tables)
     y += kRowHeight;
   }
   double left = kLeft;
+  const double right = limit (tables);
   for (const auto &table : tables) {
-    draw (svg, table, left, bottom);
+    draw (svg, table, right, left, bottom);
     left += kPanelWidth + kPanelGap;
   }
   double x = kLeft;

@@ -1,14 +1,11 @@
 #include "stand-in/http/listener.h"
 
+#include <sys/socket.h>
+
 #include <memory>
 #include <utility>
 
 namespace gemini::stand_in {
-namespace {
-
-constexpr guint64 kLargestMessage = 128 * 1024 * 1024;
-
-}  // namespace
 
 Listener::Listener (uint16_t port, std::function<void (SoupServerMessage *)> on_request)
     : server_ (soup_server_new ("server-header", "gemini-stand-in", nullptr)),
@@ -59,6 +56,19 @@ bool upgrade (SoupServerMessage *message, std::function<void (SocketPtr)> done)
       new Done (std::move (done)),
       [] (gpointer callback, GClosure *) { delete static_cast<Done *> (callback); }, GConnectFlags{});
   return true;
+}
+
+/// Not with g_socket_close (), as libsoup may be waiting to write: its write is to fail, so that it lets go
+/// of the connection.
+void cut_off (SoupServerMessage *message, bool reset)
+{
+  const int fd = g_socket_get_fd (soup_server_message_get_socket (message));
+  const sockaddr nowhere{.sa_family = AF_UNSPEC};
+  // connect () to nowhere is how Linux resets a connection that stays open for its owner.
+  if (!reset || connect (fd, &nowhere, sizeof nowhere) != 0)
+    shutdown (fd, SHUT_RDWR);
+  soup_message_body_append (soup_server_message_get_response_body (message), SOUP_MEMORY_STATIC, "\n", 1);
+  soup_server_message_unpause (message);
 }
 
 void send (SoupWebsocketConnection *socket, const std::string &text, bool binary)

@@ -26,12 +26,17 @@ class Listener {
   std::string error_;
 };
 
+constexpr guint64 kLargestMessage = 128 * 1024 * 1024;
+
 using SocketPtr = GObjectPtr<SoupWebsocketConnection>;
 
 bool wants_websocket (SoupServerMessage *message);
 
 /// Agrees to become a WebSocket, and calls back with it when that is done. False: the request is refused.
 bool upgrade (SoupServerMessage *message, std::function<void (SocketPtr)> done);
+
+/// Ends the connection without a word, in the middle of an answer; `reset`: as a crash does.
+void cut_off (SoupServerMessage *message, bool reset);
 
 void send (SoupWebsocketConnection *socket, const std::string &text, bool binary);
 void close (SoupWebsocketConnection *socket, unsigned code, const std::string &reason);

@@ -27,9 +27,11 @@ std::string try_voice (const Options &options)
   return error ? *error : "";
 }
 
+void report (const std::string &line) { std::fprintf (stderr, "gemini-stand-in: %s\n", line.c_str ()); }
+
 int complain (int status, const std::string &sentence)
 {
-  std::fprintf (stderr, "gemini-stand-in: %s\n", sentence.c_str ());
+  report (sentence);
   return status;
 }
 
@@ -63,7 +65,7 @@ int run (const Options &options, bool verbose)
 
 int record (const Command &command)
 {
-  const Relay relay (command.options.port, command.upstream, command.record);
+  const Relay relay (command.options.port, command.upstream, command.record, report);
   return relay.error ().empty () ? serve (relay.uri ()) : complain (kCannotRun, relay.error ());
 }
 
@@ -72,7 +74,7 @@ int replay (const Command &command)
   auto events = read_wire_log (command.replay);
   if (const auto *error = std::get_if<std::string> (&events))
     return complain (kCannotRun, *error);
-  const Replay replay (command.options.port, std::move (std::get<0> (events)), command.fast);
+  const Replay replay (command.options.port, std::move (std::get<0> (events)), command.fast, report);
   return replay.error ().empty () ? serve (replay.uri ()) : complain (kCannotRun, replay.error ());
 }
 

@@ -20,6 +20,12 @@ constexpr std::array<std::string_view, 10> kNotPassedOn = {"connection",
 
 }  // namespace
 
+void report_silence (const Upstream &upstream, const GError &error)
+{
+  upstream.report (std::string ("nothing comes from ") + g_uri_get_scheme (upstream.uri) + "://" +
+                   g_uri_get_host (upstream.uri) + ": " + error.message);
+}
+
 std::string header (SoupServerMessage *message, const char *name)
 {
   const char *value = soup_message_headers_get_one (soup_server_message_get_request_headers (message), name);
@@ -49,8 +55,7 @@ GObjectPtr<SoupMessage> copy_request (SoupServerMessage *from, GUri *upstream)
   soup_message_add_flags (message.get (), SOUP_MESSAGE_NO_REDIRECT);  // a key follows nobody to another host
   const GBytesPtr body (soup_message_body_flatten (soup_server_message_get_request_body (from)));
   if (g_bytes_get_size (body.get ()) > 0)
-    soup_message_set_request_body_from_bytes (message.get (), header (from, "content-type").c_str (),
-                                              body.get ());
+    soup_message_set_request_body_from_bytes (message.get (), nullptr, body.get ());  // its type is there
   return message;
 }
 

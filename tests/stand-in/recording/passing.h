@@ -2,6 +2,7 @@
 
 #include <libsoup/soup.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -15,6 +16,7 @@ struct Upstream {
   GUri *uri;
   SoupSession *session;
   WireWriter &writer;
+  const std::function<void (const std::string &line)> &report;  ///< of what a person should know
 };
 
 /// A connection or a request that is being passed on.
@@ -33,6 +35,9 @@ std::unique_ptr<Passing> pass_on_request (const Upstream &upstream, size_t numbe
 
 /// The same request, for the other server.
 GObjectPtr<SoupMessage> copy_request (SoupServerMessage *from, GUri *upstream);
+
+/// Tells that nothing comes from there.
+void report_silence (const Upstream &upstream, const GError &error);
 
 std::string header (SoupServerMessage *message, const char *name);
 

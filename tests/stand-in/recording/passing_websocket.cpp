@@ -2,13 +2,12 @@
 #include <utility>
 #include <vector>
 
+#include "stand-in/http/close_frame.h"
 #include "stand-in/http/listener.h"
 #include "stand-in/recording/passing.h"
 
 namespace gemini::stand_in {
 namespace {
-
-constexpr guint64 kLargestMessage = 128 * 1024 * 1024;
 
 using CancellablePtr = GObjectPtr<GCancellable>;
 
@@ -51,8 +50,10 @@ class WebsocketPassing final : public Passing {
   void refuse (const GError &error)
   {
     unsigned status = soup_message_get_status (request_.get ());
-    if (status < 400)
+    if (status < 400) {
       status = SOUP_STATUS_BAD_GATEWAY;
+      report_silence (upstream_, error);
+    }
     note ({.what = WireEvent::What::Response, .code = status, .text = error.message});
     soup_server_message_set_status (door_.get (), status, nullptr);
     soup_server_message_unpause (door_.get ());
@@ -68,6 +69,8 @@ class WebsocketPassing final : public Passing {
       watch (client_.get ());
       for (auto &[text, binary] : std::exchange (early_, {}))
         send (client_.get (), text, binary);
+      if (over_)
+        close (client_.get (), early_close_.code, early_close_.reason);
     });
     soup_server_message_unpause (door_.get ());
   }
@@ -107,6 +110,8 @@ class WebsocketPassing final : public Passing {
            .text = reason ? reason : ""});
     if (auto *other = from_client ? server_.get () : client_.get ())
       close (other, code, reason ? reason : "");
+    else
+      early_close_ = {.code = static_cast<uint16_t> (code), .reason = reason ? reason : ""};
   }
 
   void note (WireEvent event)
@@ -123,6 +128,7 @@ class WebsocketPassing final : public Passing {
   SocketPtr server_;
   SocketPtr client_;
   std::vector<std::pair<std::string, bool>> early_;  // what came before the client was in
+  CloseFrame early_close_;                           // the server's, if it came before that
   bool over_ = false;
 };
 

@@ -1,11 +1,15 @@
 #include "stand-in/recording/relay.h"
 
+#include <utility>
+
 #include "stand-in/http/route.h"
 
 namespace gemini::stand_in {
 
-Relay::Relay (uint16_t port, const std::string &upstream, const std::string &file)
-    : upstream_ (g_uri_parse (upstream.c_str (), static_cast<GUriFlags> (SOUP_HTTP_URI_FLAGS), nullptr)),
+Relay::Relay (uint16_t port, const std::string &upstream, const std::string &file,
+              std::function<void (const std::string &line)> report)
+    : report_ (std::move (report)),
+      upstream_ (g_uri_parse (upstream.c_str (), static_cast<GUriFlags> (SOUP_HTTP_URI_FLAGS), nullptr)),
       writer_ (upstream_ && g_uri_get_host (upstream_.get ()) ? file : ""),
       session_ (soup_session_new ()),
       listener_ (port, [this] (SoupServerMessage *message) { on_request (message); })
@@ -24,10 +28,13 @@ std::string Relay::error () const { return error_.empty () ? listener_.error () 
 void Relay::on_request (SoupServerMessage *message)
 {
   GUri *uri = soup_server_message_get_uri (message);
-  const char *query = g_uri_get_query (uri);
-  const Credential shown = find_credential (header (message, "x-goog-api-key"),
-                                            header (message, "authorization"), query ? query : "");
-  writer_.add_secret (shown.value);
+  const char *given = g_uri_get_query (uri);
+  const std::string query = given ? given : "";
+  // All that there are: the server may quote the one that it does not take.
+  writer_.add_secret (find_credential (header (message, "x-goog-api-key"), "", "").value);
+  writer_.add_secret (find_credential ("", header (message, "authorization"), "").value);
+  for (const char *name : {"key", "access_token"})
+    writer_.add_secret (query_parameter (query, name).value_or (""));
   const bool websocket = wants_websocket (message);
   const size_t number = connections_++;
   const GBytesPtr body (soup_message_body_flatten (soup_server_message_get_request_body (message)));
@@ -36,9 +43,9 @@ void Relay::on_request (SoupServerMessage *message)
                   .from_client = true,
                   .websocket = websocket,
                   .method = soup_server_message_get_method (message),
-                  .path = without_secrets (g_uri_get_path (uri), query ? query : ""),
+                  .path = without_secrets (g_uri_get_path (uri), query),
                   .text = to_string (body.get ())});
-  const Upstream upstream{upstream_.get (), session_.get (), writer_};
+  const Upstream upstream{upstream_.get (), session_.get (), writer_, report_};
   passing_.push_back (websocket ? pass_on_websocket (upstream, number, message)
                                 : pass_on_request (upstream, number, message));
 }

@@ -2,6 +2,7 @@
 
 #include <libsoup/soup.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -18,7 +19,9 @@ namespace gemini::stand_in {
 /// Lives on the main context it was made on.
 class Relay {
  public:
-  Relay (uint16_t port, const std::string &upstream, const std::string &file);
+  /// `report` is told what a person should know, on the same context.
+  Relay (uint16_t port, const std::string &upstream, const std::string &file,
+         std::function<void (const std::string &line)> report);
   ~Relay ();
 
   const std::string &uri () const { return listener_.uri (); }
@@ -28,6 +31,7 @@ class Relay {
  private:
   void on_request (SoupServerMessage *message);
 
+  std::function<void (const std::string &line)> report_;
   GUriPtr upstream_;
   WireWriter writer_;
   GObjectPtr<SoupSession> session_;

@@ -26,6 +26,8 @@ class Replay::Player {
         at_once_ (at_once),
         clock_ ([this] { play (); })
   {
+    g_signal_connect (message, "wrote-chunk",
+                      G_CALLBACK (+[] (SoupServerMessage *, Player *self) { self->on_written (); }), this);
     gone_ = g_signal_connect (message, "disconnected",
                               G_CALLBACK (+[] (SoupServerMessage *, Player *self) { self->clock_.stop (); }),
                               this);
@@ -40,7 +42,7 @@ class Replay::Player {
   }
   ~Player ()
   {
-    g_clear_signal_handler (&gone_, door_.get ());
+    g_signal_handlers_disconnect_by_data (door_.get (), this);
     if (socket_)
       g_signal_handlers_disconnect_by_data (socket_.get (), this);
   }
@@ -99,10 +101,22 @@ class Replay::Player {
         soup_message_headers_replace (headers, "Content-Type", event.type.c_str ());
     } else if (event.what == WireEvent::What::Message) {
       soup_message_body_append (body, SOUP_MEMORY_COPY, event.text.data (), event.text.size ());
+      unwritten_++;
+    } else if (event.what == WireEvent::What::Break) {
+      breaks_off_ = true;
+      if (unwritten_ == 0)
+        return cut_off (door_.get (), false);
     } else if (event.what == WireEvent::What::End) {
       soup_message_body_complete (body);
     }
     soup_server_message_unpause (door_.get ());
+  }
+
+  /// Of a body that breaks off comes all that came of it.
+  void on_written ()
+  {
+    if (--unwritten_ == 0 && breaks_off_)
+      cut_off (door_.get (), false);
   }
 
   GObjectPtr<SoupServerMessage> door_;
@@ -111,12 +125,17 @@ class Replay::Player {
   Timer clock_;
   gulong gone_ = 0;
   SocketPtr socket_;
-  size_t next_ = 1;   // behind the request
-  size_t words_ = 0;  // of the client, that no event has been found for yet
+  size_t next_ = 1;       // behind the request
+  size_t words_ = 0;      // of the client, that no event has been found for yet
+  size_t unwritten_ = 0;  // pieces of the body
+  bool breaks_off_ = false;
 };
 
-Replay::Replay (uint16_t port, std::vector<WireEvent> events, bool at_once)
-    : at_once_ (at_once), listener_ (port, [this] (SoupServerMessage *message) { on_request (message); })
+Replay::Replay (uint16_t port, std::vector<WireEvent> events, bool at_once,
+                std::function<void (const std::string &line)> report)
+    : at_once_ (at_once),
+      report_ (std::move (report)),
+      listener_ (port, [this] (SoupServerMessage *message) { on_request (message); })
 {
   std::map<size_t, Script> scripts;
   for (WireEvent &event : events)
@@ -133,9 +152,13 @@ void Replay::on_request (SoupServerMessage *message)
   const bool websocket = wants_websocket (message);
   auto &scripts = websocket ? websockets_ : requests_;
   size_t &next = websocket ? next_websocket_ : next_request_;
-  if (scripts.empty ())
+  if (scripts.empty ()) {
+    report_ (std::string ("there is no ") + (websocket ? "WebSocket" : "HTTP request") +
+             " in the recording, and one was asked for: " +
+             (websocket ? "it is one of api=tts, not of api=live" : "it is one of api=live, not of api=tts"));
     return soup_server_message_set_status (message, SOUP_STATUS_NOT_FOUND,
                                            "Nothing of the kind was recorded");
+  }
   players_.push_back (std::make_unique<Player> (message, scripts[next++ % scripts.size ()], at_once_));
 }
 

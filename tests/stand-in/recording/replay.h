@@ -2,6 +2,7 @@
 
 #include <libsoup/soup.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -18,8 +19,10 @@ namespace gemini::stand_in {
 /// had a word more, it is waited for. Lives on the main context it was made on.
 class Replay {
  public:
-  /// `at_once`: nothing is waited for but the client.
-  Replay (uint16_t port, std::vector<WireEvent> events, bool at_once);
+  /// `at_once`: nothing is waited for but the client. `report` is told what a person should know, on the
+  /// same context.
+  Replay (uint16_t port, std::vector<WireEvent> events, bool at_once,
+          std::function<void (const std::string &line)> report);
   ~Replay ();
 
   const std::string &uri () const { return listener_.uri (); }
@@ -32,6 +35,7 @@ class Replay {
   void on_request (SoupServerMessage *message);
 
   bool at_once_;
+  std::function<void (const std::string &line)> report_;
   std::vector<Script> websockets_, requests_;
   size_t next_websocket_ = 0, next_request_ = 0;
   std::vector<std::unique_ptr<Player>> players_;

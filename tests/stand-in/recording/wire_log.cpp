@@ -15,11 +15,10 @@ using RegexPtr = std::unique_ptr<GRegex, Freer<g_regex_unref>>;
 using MatchPtr = std::unique_ptr<GMatchInfo, Freer<g_match_info_free>>;
 
 constexpr size_t kShortestSecret = 4;  // what is shorter would mask half of the text
-constexpr std::pair<WireEvent::What, const char *> kNames[] = {{WireEvent::What::Request, "request"},
-                                                               {WireEvent::What::Response, "response"},
-                                                               {WireEvent::What::Message, "message"},
-                                                               {WireEvent::What::Close, "close"},
-                                                               {WireEvent::What::End, "end"}};
+constexpr std::pair<WireEvent::What, const char *> kNames[] = {
+    {WireEvent::What::Request, "request"}, {WireEvent::What::Response, "response"},
+    {WireEvent::What::Message, "message"}, {WireEvent::What::Close, "close"},
+    {WireEvent::What::End, "end"},         {WireEvent::What::Break, "break"}};
 
 const char *name_of (WireEvent::What what)
 {
@@ -91,8 +90,21 @@ WireWriter::WireWriter (const std::string &file)
 
 void WireWriter::add_secret (const std::string &secret)
 {
-  if (secret.size () >= kShortestSecret)
-    masks_.emplace_back (secret, "masked");
+  if (secret.size () < kShortestSecret)
+    return;
+  add_mask (secret, "masked");
+  const CharPtr escaped (g_uri_escape_string (secret.c_str (), nullptr, FALSE));
+  add_mask (escaped.get (), "masked");  // as it stands in a query
+}
+
+/// Longest first: where one is the beginning of another, the end of that must not be left over.
+void WireWriter::add_mask (const std::string &what, const std::string &by)
+{
+  if (std::any_of (masks_.begin (), masks_.end (), [&] (auto &known) { return known.first == what; }))
+    return;
+  const auto shorter = std::find_if (masks_.begin (), masks_.end (),
+                                     [&] (auto &known) { return known.first.size () < what.size (); });
+  masks_.emplace (shorter, what, by);
 }
 
 std::string WireWriter::mask (std::string text)
@@ -101,11 +113,10 @@ std::string WireWriter::mask (std::string text)
        find_all (R"re("(?:newHandle|new_handle|handle)"\s*:\s*"((?:[^"\\]++|\\.)++)")re", text))
     if (handle.size () >= kShortestSecret &&
         std::none_of (masks_.begin (), masks_.end (), [&] (auto &known) { return known.first == handle; }))
-      masks_.emplace_back (handle, "handle-" + std::to_string (++handles_));
+      add_mask (handle, "handle-" + std::to_string (++handles_));
   // In addresses, in the details of a refusal, and in the sentence and the link that explain it.
   for (const std::string &project : find_all (R"re(\bprojects?[/=\s]+'?([\w.:-]*[\w-]{4,}))re", text))
-    if (std::none_of (masks_.begin (), masks_.end (), [&] (auto &known) { return known.first == project; }))
-      masks_.emplace_back (project, "masked");
+    add_mask (project, "masked");
   for (const std::string &token : find_all (R"((auth_tokens/[^"\s&]+))", text))
     replace_all (text, token, "auth_tokens/masked");
   for (const auto &[secret, by] : masks_)

@@ -18,6 +18,7 @@ struct WireEvent {
     Message,   ///< of a WebSocket, or a piece of a body
     Close,     ///< of a WebSocket, `text`: the reason
     End,       ///< of a body
+    Break,     ///< of a body that does not end, `text`: why
   };
   What what = What::Message;
   int64_t ms = 0;         ///< since the recording began
@@ -46,6 +47,7 @@ class WireWriter {
   void write (WireEvent event);
 
  private:
+  void add_mask (const std::string &what, const std::string &by);
   std::string mask (std::string text);
 
   std::ofstream out_;

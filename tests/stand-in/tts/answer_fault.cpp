@@ -1,6 +1,7 @@
 // How an answer over HTTP goes wrong, and how it learns that nobody listens any more.
 #include <sys/socket.h>
 
+#include "stand-in/http/listener.h"
 #include "stand-in/tts/answer.h"
 
 namespace gemini::stand_in {
@@ -99,20 +100,11 @@ void TtsAnswer::send_fault (const Fault &fault, const std::string &json)
   ending_ = ending_ || last;
 }
 
-/// Without a word. Not with g_socket_close (), as libsoup may be waiting to write: its write is to fail, so
-/// that it lets go of the connection.
 void TtsAnswer::disconnect (bool reset)
 {
   stop_watching ();
   stopped_ = true;
-  const int fd = g_socket_get_fd (soup_server_message_get_socket (message_.get ()));
-  const sockaddr nowhere{.sa_family = AF_UNSPEC};
-  // connect () to nowhere is how Linux resets a connection that stays open for its owner.
-  if (!reset || connect (fd, &nowhere, sizeof nowhere) != 0)
-    shutdown (fd, SHUT_RDWR);
-  soup_message_body_append (soup_server_message_get_response_body (message_.get ()), SOUP_MEMORY_STATIC, "\n",
-                            1);
-  soup_server_message_unpause (message_.get ());
+  cut_off (message_.get (), reset);
 }
 
 /// libsoup looks at its socket only to write; a client that leaves while we wait would not be noticed.
