@@ -1,6 +1,6 @@
 // One client of the benchmark: asks, receives, and says in a line of JSON what that took.
 //
-//   receiver raw|soup|bare|element|live URI WARM-UP QUESTION TURNS
+//   receiver raw|soup|bare|element|live|tts URI WARM-UP QUESTION TURNS
 #include <gst/gst.h>
 
 #include <cstdlib>
@@ -14,11 +14,11 @@ using namespace gemini::bench;
 int main (int argc, char **argv)
 {
   if (argc != 6) {
-    std::cerr << "usage: receiver raw|soup|bare|element|live URI WARM-UP QUESTION TURNS\n";
+    std::cerr << "usage: receiver raw|soup|bare|element|live|tts URI WARM-UP QUESTION TURNS\n";
     return 2;
   }
   const std::string_view kind = argv[1];
-  if (kind == "element" || kind == "live") {
+  if (kind == "element" || kind == "live" || kind == "tts") {
     gst_init (nullptr, nullptr);
     gst_object_unref (gst_element_factory_find ("geminisrc"));
   }
@@ -32,5 +32,5 @@ int main (int argc, char **argv)
   else if (kind == "bare" || kind == "soup")
     receive_bare (course, kind == "bare");
   else
-    receive_element (course, kind == "live");
+    receive_element (course, kind == "live" ? Mode::Live : kind == "tts" ? Mode::Tts : Mode::File);
 }
