@@ -1,6 +1,6 @@
 // Many conversations in one process, each a pipeline, all answered at the same time.
 //
-//   conversations geminisrc|audiotestsrc|sockets COUNT URI QUESTION SECONDS
+//   conversations geminisrc|audiotestsrc|sockets|threads COUNT URI QUESTION SECONDS
 //
 // Prints a line of JSON. The time of a measurement begins when all of them speak; an audiotestsrc with
 // buffers of the same length says what a live source costs that has no conversation.
@@ -33,7 +33,7 @@ constexpr int64_t kLead = 40'000'000, kBuffer = 20'000'000;
 
 class Conversation {
  public:
-  Conversation (Counts &counts, const std::string &kind, const std::string &uri)
+  Conversation (Counts &counts, const std::string &kind, const std::string &uri, int frames)
       : counts_ (counts), pipeline_ (gst_pipeline_new (nullptr)), is_gemini_ (kind == "geminisrc")
   {
     source_ = gst_element_factory_make (kind.c_str (), nullptr);
@@ -46,7 +46,7 @@ class Conversation {
       g_object_set (source_, "endpoint", uri.c_str (), "num-turns", -1, "api-key", "key", nullptr);
       gst_element_link (source_, sink);
     } else {
-      g_object_set (source_, "is-live", TRUE, "samplesperbuffer", 480, nullptr);
+      g_object_set (source_, "is-live", TRUE, "samplesperbuffer", frames, nullptr);
       const CapsPtr caps (gst_caps_from_string ("audio/x-raw,format=S16LE,rate=24000,channels=1"));
       gst_element_link_filtered (source_, sink, caps.get ());
     }
@@ -128,8 +128,10 @@ class Conversation {
     }
     if (!counts_.measuring)
       return;
-    if (stamp)
+    if (stamp) {
       counts_.server_sent (slip_);
+      counts_.chunk.add (monotonic_ns () - sent_);
+    }
     if (std::exchange (dry_, false))
       counts_.ran_dry (slip_);
   }
@@ -182,7 +184,7 @@ bool reach (const std::atomic<unsigned> &count, unsigned least, double seconds)
 int main (int argc, char **argv)
 {
   if (argc != 6) {
-    std::cerr << "usage: conversations geminisrc|audiotestsrc|sockets COUNT URI QUESTION SECONDS\n";
+    std::cerr << "usage: conversations geminisrc|audiotestsrc|sockets|threads COUNT URI QUESTION SECONDS\n";
     return 2;
   }
   rlimit limit;
@@ -192,7 +194,8 @@ int main (int argc, char **argv)
   gst_init (nullptr, nullptr);
   const std::string kind = argv[1];
   const auto count = static_cast<unsigned> (std::atoi (argv[2]));
-  const bool is_gemini = kind == "geminisrc", has_sockets = kind == "sockets";
+  const bool is_gemini = kind == "geminisrc", two_threads = kind == "threads";
+  const bool has_sockets = two_threads || kind == "sockets";
   const double seconds = std::atof (argv[5]);
 
   Counts counts;
@@ -201,10 +204,11 @@ int main (int argc, char **argv)
   const long memory = from_status ("VmRSS:"), threads = from_status ("Threads:");
   const int64_t begun = monotonic_ns ();
   for (unsigned i = 0; i < count; ++i) {
-    all.push_back (std::make_unique<Conversation> (counts, has_sockets ? "audiotestsrc" : kind, argv[3]));
+    all.push_back (std::make_unique<Conversation> (counts, has_sockets ? "audiotestsrc" : kind, argv[3],
+                                                   two_threads ? 960 : 480));
     all.back ()->play ();
     if (has_sockets)
-      sockets.push_back (std::make_unique<Listener> (counts, argv[3], i));
+      sockets.push_back (std::make_unique<Listener> (counts, argv[3], i, two_threads));
   }
   if ((is_gemini || has_sockets) && !reach (counts.ready, count, 60))
     std::cerr << "conversations: " << counts.ready << " of " << count << " are ready\n";
@@ -240,13 +244,15 @@ int main (int argc, char **argv)
       "%.1f, "
       "\"switches\": %ld, \"kb\": %ld, \"threads\": %ld, \"buffers\": %llu, \"late_p50_ms\": %.2f, "
       "\"late_p99_ms\": %.2f, \"late_max_ms\": %.2f, \"delay_p50_ms\": %.2f, \"delay_p99_ms\": %.2f, "
+      "\"chunk_p50_ms\": %.2f, \"chunk_p99_ms\": %.2f, \"chunk_p999_ms\": %.2f, "
       "\"underruns\": %u, \"ours\": %u, \"server_late_ms\": "
       "%.2f}\n",
       count, counts.failed.load (), counts.complete.load (), start, wall, cpu_ms () - before,
       usage.ru_nvcsw - switches, from_status ("VmRSS:") - memory, from_status ("Threads:") - threads,
       static_cast<unsigned long long> (counts.buffers.load ()), counts.late.quantile (0.5),
       counts.late.quantile (0.99), counts.late.quantile (1), counts.delay.quantile (0.5),
-      counts.delay.quantile (0.99), counts.underruns.load (), counts.ours.load (),
+      counts.delay.quantile (0.99), counts.chunk.quantile (0.5), counts.chunk.quantile (0.99),
+      counts.chunk.quantile (0.999), counts.underruns.load (), counts.ours.load (),
       static_cast<double> (counts.server) / 1e6);
   std::fflush (stdout);
 }

@@ -63,6 +63,7 @@ struct Counts {
   }
 
   Delays late;   ///< against the PTS: by more than the reported latency, 20 ms, and a sink plays it too late
+  Delays chunk;  ///< from the server to where it is heard, of the first samples of each chunk
   Delays delay;  ///< against the moment a buffer could have left
 };
 
