@@ -63,11 +63,12 @@ def real_time(bench, show, data):
         rows = []
         for name, rounds in results.items():
             times = [Spread(quantile(r['latency_us'], share) for r in rounds) for share in (.5, .95, .99)]
-            rows.append((NAMES[name], *(f'{t:.0f}' for t in times), f'{ratio(results, name, "bare", median_latency):.2f}',
+            # Only the first of a turn leaves a live source at once: one value a round, no percentiles.
+            told = [f'{t:.0f}' for t in times[:1]] + ['–', '–'] if name == 'live' else [f'{t:.0f}' for t in times]
+            rows.append((NAMES[name], *told, f'{ratio(results, name, "bare", median_latency):.2f}',
                          f'{Spread(map(per_second, rounds)):.2f}', f'{ratio(results, name, "bare", per_second):.2f}',
                          f'{Spread(r["switches"] * 1000 / r["speech_ms"] for r in rounds):.1f}',
                          f'{Spread(map(peak_mb, rounds)).median:.1f}'))
-            # Only the first of a turn leaves a live source at once: one value, no percentiles.
             data[f'real time {chunk}', name] = {'latency': [t.median for t in times[:1 if name == 'live' else 3]],
                                                 'cpu': Spread(map(per_second, rounds)).median}
         show(f'Chunks of {chunk} ms',
@@ -207,7 +208,8 @@ def floor(bench, show, data):
                          f'{Spread(r["ours"] for r in found):.0f}', f'{Spread(r["underruns"] for r in found):.0f}',
                          f'{Spread(r["server_late_ms"] for r in found):.1f}'))
     show(f'{count} conversations',
-         ('', 'CPU %', 'sent to heard, ms: p50', 'p99', 'too late though sent in time', 'too late at all', 'server late, most, ms'), rows)
+         ('', 'CPU %', 'sent to heard, ms: p50', 'p99', 'too late though sent in time', 'too late at all',
+          'server late, most, ms'), rows)
 
 
 def interruption(bench, show, data):
