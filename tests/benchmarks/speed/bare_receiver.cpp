@@ -73,6 +73,10 @@ void receive_bare (Course &course, bool decodes)
   Client client{course, g_main_loop_new (nullptr, FALSE), nullptr, decodes};
   const GObjectPtr<SoupSession> session (soup_session_new ());
   soup_session_set_proxy_resolver (session.get (), nullptr);
+  if (authorities () && course.plan ().uri.starts_with ("https")) {
+    const GObjectPtr<GTlsDatabase> database (g_tls_file_database_new (authorities (), nullptr));
+    soup_session_set_tls_database (session.get (), database.get ());
+  }
   const GObjectPtr<SoupMessage> message (soup_message_new (
       "GET",
       (course.plan ().uri + "/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent")

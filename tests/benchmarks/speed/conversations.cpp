@@ -1,6 +1,6 @@
 // Many conversations in one process, each a pipeline, all answered at the same time.
 //
-//   conversations geminisrc|audiotestsrc COUNT URI QUESTION SECONDS
+//   conversations geminisrc|audiotestsrc|sockets|threads COUNT URI QUESTION SECONDS
 //
 // Prints a line of JSON. The time of a measurement begins when all of them speak; an audiotestsrc with
 // buffers of the same length says what a live source costs that has no conversation.
@@ -19,8 +19,9 @@
 #include <utility>
 #include <vector>
 
-#include "common/report.h"
+#include "counts.h"
 #include "elements/gst_ptr.h"
+#include "listener.h"
 #include "stamp.h"
 
 using namespace gemini;
@@ -28,54 +29,11 @@ using namespace gemini::bench;
 
 namespace {
 
-/// A histogram.
-class Delays {
- public:
-  void add (int64_t ns)
-  {
-    const auto bin = static_cast<size_t> (std::max<int64_t> (0, ns) / kBin);
-    bins_[std::min (bin, kBins - 1)]++;
-  }
-  /// In ms.
-  double quantile (double share) const
-  {
-    uint64_t all = 0;
-    for (const auto &bin : bins_)
-      all += bin;
-    uint64_t seen = 0;
-    for (size_t bin = 0; bin < kBins; ++bin)
-      if ((seen += bins_[bin]) > 0 && static_cast<double> (seen) >= share * static_cast<double> (all))
-        return static_cast<double> ((bin + 1) * kBin) / 1e6;
-    return 0;
-  }
-
- private:
-  static constexpr size_t kBins = 4000;
-  static constexpr int64_t kBin = 50'000;  ///< ns
-  std::atomic<uint64_t> bins_[kBins]{};
-};
-
-/// What all conversations count together.
-struct Counts {
-  std::atomic<bool> measuring{false};
-  std::atomic<unsigned> ready{0};
-  std::atomic<unsigned> speaking{0};
-  std::atomic<unsigned> complete{0};
-  std::atomic<unsigned> failed{0};
-  std::atomic<unsigned> underruns{0};
-  std::atomic<unsigned> ours{0};   ///< underruns though the server had sent in time
-  std::atomic<int64_t> server{0};  ///< the latest the server sent, ns
-  std::atomic<uint64_t> buffers{0};
-  Delays late;   ///< against the PTS: by more than the reported latency, 20 ms, and a sink plays it too late
-  Delays delay;  ///< against the moment a buffer could have left
-};
-
 constexpr int64_t kLead = 40'000'000, kBuffer = 20'000'000;
-constexpr int64_t kInTime = 5'000'000;  ///< a chunk so long after its time was sent in time
 
 class Conversation {
  public:
-  Conversation (Counts &counts, const std::string &kind, const std::string &uri)
+  Conversation (Counts &counts, const std::string &kind, const std::string &uri, int frames)
       : counts_ (counts), pipeline_ (gst_pipeline_new (nullptr)), is_gemini_ (kind == "geminisrc")
   {
     source_ = gst_element_factory_make (kind.c_str (), nullptr);
@@ -88,7 +46,7 @@ class Conversation {
       g_object_set (source_, "endpoint", uri.c_str (), "num-turns", -1, "api-key", "key", nullptr);
       gst_element_link (source_, sink);
     } else {
-      g_object_set (source_, "is-live", TRUE, "samplesperbuffer", 480, nullptr);
+      g_object_set (source_, "is-live", TRUE, "samplesperbuffer", frames, nullptr);
       const CapsPtr caps (gst_caps_from_string ("audio/x-raw,format=S16LE,rate=24000,channels=1"));
       gst_element_link_filtered (source_, sink, caps.get ());
     }
@@ -171,15 +129,11 @@ class Conversation {
     if (!counts_.measuring)
       return;
     if (stamp) {
-      int64_t before = counts_.server;
-      while (slip_ > before && !counts_.server.compare_exchange_weak (before, slip_)) {
-      }
+      counts_.server_sent (slip_);
+      counts_.chunk.add (monotonic_ns () - sent_);
     }
-    if (!std::exchange (dry_, false))
-      return;
-    counts_.underruns++;
-    if (slip_ < kInTime)
-      counts_.ours++;
+    if (std::exchange (dry_, false))
+      counts_.ran_dry (slip_);
   }
 
   Counts &counts_;
@@ -230,7 +184,7 @@ bool reach (const std::atomic<unsigned> &count, unsigned least, double seconds)
 int main (int argc, char **argv)
 {
   if (argc != 6) {
-    std::cerr << "usage: conversations geminisrc|audiotestsrc COUNT URI QUESTION SECONDS\n";
+    std::cerr << "usage: conversations geminisrc|audiotestsrc|sockets|threads COUNT URI QUESTION SECONDS\n";
     return 2;
   }
   rlimit limit;
@@ -240,25 +194,33 @@ int main (int argc, char **argv)
   gst_init (nullptr, nullptr);
   const std::string kind = argv[1];
   const auto count = static_cast<unsigned> (std::atoi (argv[2]));
-  const bool is_gemini = kind == "geminisrc";
+  const bool is_gemini = kind == "geminisrc", two_threads = kind == "threads";
+  const bool has_sockets = two_threads || kind == "sockets";
   const double seconds = std::atof (argv[5]);
 
   Counts counts;
   std::vector<std::unique_ptr<Conversation>> all;
+  std::vector<std::unique_ptr<Listener>> sockets;
   const long memory = from_status ("VmRSS:"), threads = from_status ("Threads:");
   const int64_t begun = monotonic_ns ();
   for (unsigned i = 0; i < count; ++i) {
-    all.push_back (std::make_unique<Conversation> (counts, kind, argv[3]));
+    all.push_back (std::make_unique<Conversation> (counts, has_sockets ? "audiotestsrc" : kind, argv[3],
+                                                   two_threads ? 960 : 480));
     all.back ()->play ();
+    if (has_sockets)
+      sockets.push_back (std::make_unique<Listener> (counts, argv[3], i, two_threads));
   }
-  if (is_gemini && !reach (counts.ready, count, 60))
+  if ((is_gemini || has_sockets) && !reach (counts.ready, count, 60))
     std::cerr << "conversations: " << counts.ready << " of " << count << " are ready\n";
   const double start = static_cast<double> (monotonic_ns () - begun) / 1e6;
   // Nobody asks in the same moment as everybody else.
-  if (is_gemini) {
+  if (is_gemini || has_sockets) {
     std::minstd_rand random;
-    for (auto &conversation : all) {
-      conversation->ask (argv[4]);
+    for (unsigned i = 0; i < count; ++i) {
+      if (is_gemini)
+        all[i]->ask (argv[4]);
+      else
+        sockets[i]->ask (argv[4]);
       sleep_ms (1000.0 / count * static_cast<double> (random () % 1000) / 500);
     }
     reach (counts.speaking, count, 10);
@@ -282,13 +244,15 @@ int main (int argc, char **argv)
       "%.1f, "
       "\"switches\": %ld, \"kb\": %ld, \"threads\": %ld, \"buffers\": %llu, \"late_p50_ms\": %.2f, "
       "\"late_p99_ms\": %.2f, \"late_max_ms\": %.2f, \"delay_p50_ms\": %.2f, \"delay_p99_ms\": %.2f, "
+      "\"chunk_p50_ms\": %.2f, \"chunk_p99_ms\": %.2f, \"chunk_p999_ms\": %.2f, "
       "\"underruns\": %u, \"ours\": %u, \"server_late_ms\": "
       "%.2f}\n",
       count, counts.failed.load (), counts.complete.load (), start, wall, cpu_ms () - before,
       usage.ru_nvcsw - switches, from_status ("VmRSS:") - memory, from_status ("Threads:") - threads,
       static_cast<unsigned long long> (counts.buffers.load ()), counts.late.quantile (0.5),
       counts.late.quantile (0.99), counts.late.quantile (1), counts.delay.quantile (0.5),
-      counts.delay.quantile (0.99), counts.underruns.load (), counts.ours.load (),
+      counts.delay.quantile (0.99), counts.chunk.quantile (0.5), counts.chunk.quantile (0.99),
+      counts.chunk.quantile (0.999), counts.underruns.load (), counts.ours.load (),
       static_cast<double> (counts.server) / 1e6);
   std::fflush (stdout);
 }

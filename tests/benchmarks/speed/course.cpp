@@ -77,8 +77,13 @@ void Course::audio (const void *bytes, size_t size, size_t whole)
   bytes_ += whole;
   if (!stamp)
     return;
-  if (cold_ == 0)
+  if (cold_ == 0) {
     cold_ = now - begun_;
+    // What the server saw, from nothing on: connected, secured, setup, question, sent, and here.
+    auto before = begun_;
+    for (const auto time : {stamp->accepted, stamp->secured, stamp->setup, stamp->asked, stamp->sent, now})
+      phases_.push_back (static_cast<double> (time - std::exchange (before, time)) / 1e3);
+  }
   if (stamp->number == 0)
     requests_.push_back (static_cast<double> (stamp->asked - question_at_) / 1e3);
   if (stamp->number == 0 || !plan_.first_only)
@@ -98,6 +103,8 @@ void Course::print () const
   print_list ("latency_us", latencies_);
   std::printf (", ");
   print_list ("request_us", requests_);
+  std::printf (", ");
+  print_list ("phases_us", phases_);
   std::printf ("}\n");
   std::fflush (stdout);
 }

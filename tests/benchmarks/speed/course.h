@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -50,11 +51,15 @@ class Course {
   long memory_ = 0;
   std::vector<double> latencies_;  ///< in us
   std::vector<double> requests_;   ///< from the question to the server, in us
+  std::vector<double> phases_;     ///< of the first question: see audio ()
 };
 
 // The clients. Each returns when its course is done.
+enum class Mode { File, Live, Tts };
 void receive_raw (Course &course);
 void receive_bare (Course &course, bool decodes);
-void receive_element (Course &course, bool live);
+void receive_element (Course &course, Mode mode);
+/// Whom to trust: a PEM file, or null.
+inline const char *authorities () { return std::getenv ("SSL_CERT_FILE"); }
 
 }  // namespace gemini::bench

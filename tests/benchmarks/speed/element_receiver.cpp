@@ -29,8 +29,9 @@ GstPadProbeReturn on_buffer (GstPad *, GstPadProbeInfo *info, gpointer data)
 
 }  // namespace
 
-void receive_element (Course &course, bool live)
+void receive_element (Course &course, Mode mode)
 {
+  const bool live = mode == Mode::Live;
   struct Run {
     Course &course;
     GstElement *source;
@@ -42,6 +43,10 @@ void receive_element (Course &course, bool live)
     g_error ("no geminisrc: set GST_PLUGIN_PATH");
   g_object_set (run.source, "endpoint", course.plan ().uri.c_str (), "num-turns", -1, "is-live", live,
                 "api-key", "key", nullptr);
+  if (course.plan ().uri.starts_with ("https"))
+    g_object_set (run.source, "ca-file", authorities (), nullptr);
+  if (mode == Mode::Tts)
+    gst_util_set_object_arg (G_OBJECT (run.source), "api", "tts");
   if (!live)
     g_object_set (run.source, "samples-per-buffer", 0, nullptr);
   g_object_set (sink, "sync", FALSE, "async", FALSE, nullptr);

@@ -38,22 +38,10 @@ void append_header (std::string &out, uint8_t opcode, size_t size)
     out += static_cast<char> (size >> (8 * (left - 1)));
 }
 
-std::string accept_of (const std::string &key)
-{
-  const std::string all = key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-  guint8 digest[20];
-  gsize size = sizeof digest;
-  GChecksum *checksum = g_checksum_new (G_CHECKSUM_SHA1);
-  g_checksum_update (checksum, reinterpret_cast<const guchar *> (all.data ()),
-                     static_cast<gssize> (all.size ()));
-  g_checksum_get_digest (checksum, digest, &size);
-  g_checksum_free (checksum);
-  return CharPtr (g_base64_encode (digest, size)).get ();
-}
-
 }  // namespace
 
-LoadServer::LoadServer () : poll_ (epoll_create1 (EPOLL_CLOEXEC))
+LoadServer::LoadServer (const Identity *identity)
+    : identity_ (identity), poll_ (epoll_create1 (EPOLL_CLOEXEC))
 {
   listener_ = socket (AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
@@ -118,6 +106,11 @@ void LoadServer::accept_all ()
     epoll_ctl (poll_, EPOLL_CTL_ADD, fd, &event);
     auto &connection = connections_[fd] = std::make_unique<Connection> ();
     connection->socket = fd;
+    connection->accepted = monotonic_ns ();
+    if (identity_ != nullptr)
+      connection->tls = std::make_unique<Tls> (*identity_, fd);
+    else
+      connection->secured = connection->accepted;
   }
 }
 
@@ -130,37 +123,28 @@ void LoadServer::close (Connection &connection)
 
 void LoadServer::read (Connection &connection)
 {
-  char bytes[4096];
-  const ssize_t size = ::read (connection.socket, bytes, sizeof bytes);
-  if (size < 0 && errno == EAGAIN)
-    return;
-  if (size <= 0)
-    return close (connection);
-  connection.in.append (bytes, static_cast<size_t> (size));
-  if (connection.upgraded || upgrade (connection))
-    frames (connection);
-}
-
-bool LoadServer::upgrade (Connection &connection)
-{
-  const auto end = connection.in.find ("\r\n\r\n");
-  if (end == connection.in.npos)
-    return false;
-  const CharPtr lower (g_ascii_strdown (connection.in.c_str (), -1));
-  constexpr std::string_view kName = "sec-websocket-key:";
-  const auto name = std::string_view (lower.get ()).find (kName);
-  if (name == std::string_view::npos)
-    return false;
-  const auto begin = connection.in.find_first_not_of (' ', name + kName.size ());
-  const auto key = connection.in.substr (begin, connection.in.find ("\r\n", begin) - begin);
-  connection.out +=
-      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: "
-      "Upgrade\r\nSec-WebSocket-Accept: " +
-      accept_of (key) + "\r\n\r\n";
-  connection.in.erase (0, end + 4);
-  connection.upgraded = true;
-  flush (connection);
-  return true;
+  const int fd = connection.socket;
+  auto *tls = connection.tls.get ();
+  if (tls && connection.secured == 0) {
+    if (!tls->handshake ()) {
+      if (errno != EAGAIN)
+        close (connection);
+      return;
+    }
+    connection.secured = monotonic_ns ();
+  }
+  // What TLS has read ahead wakes nobody: it is asked until it has nothing more.
+  do {
+    char bytes[4096];
+    const ssize_t size = tls ? tls->read (bytes, sizeof bytes) : ::read (fd, bytes, sizeof bytes);
+    if (size < 0 && errno == EAGAIN)
+      return;
+    if (size <= 0)
+      return close (connection);
+    connection.in.append (bytes, static_cast<size_t> (size));
+    if (connection.upgraded || upgrade (connection))
+      frames (connection);
+  } while (identity_ != nullptr && connections_.contains (fd));
 }
 
 void LoadServer::frames (Connection &connection)
@@ -191,18 +175,27 @@ void LoadServer::frames (Connection &connection)
   }
 }
 
+std::optional<LoadServer::Order> LoadServer::find_order (std::string_view text)
+{
+  Order order;
+  const auto at = text.find ("say ");
+  if (at == text.npos ||
+      std::sscanf (std::string (text.substr (at, 64)).c_str (), "say %ld %ld %ld", &order.chunk_ms,
+                   &order.speed, &order.length_ms) != 3 ||
+      order.chunk_ms <= 0)
+    return std::nullopt;
+  return order;
+}
+
 void LoadServer::message (Connection &connection, std::string_view text)
 {
   const int64_t now = monotonic_ns ();
-  if (text.find ("\"setup\"") != text.npos)
+  if (text.find ("\"setup\"") != text.npos) {
+    connection.setup = now;
     return send (connection, "{\n  \"setupComplete\": {}\n}\n", kBinary);
-  const auto order = text.find ("say ");
-  if (order == text.npos)
-    return;
-  long chunk = 0, speed = 0, length = 0;
-  if (std::sscanf (std::string (text.substr (order, 64)).c_str (), "say %ld %ld %ld", &chunk, &speed,
-                   &length) != 3 ||
-      chunk <= 0)
+  }
+  const auto order = find_order (text);
+  if (!order)
     return;
   if (connection.speaking) {
     send (connection, "{\n  \"serverContent\": {\n    \"interrupted\": true\n  }\n}\n", kBinary);
@@ -210,9 +203,9 @@ void LoadServer::message (Connection &connection, std::string_view text)
   }
   connection.speaking = true;
   connection.asked = now;
-  connection.chunk_ms = chunk;
-  connection.period = speed > 0 ? chunk * 100'000'000 / speed : 0;
-  connection.chunks = static_cast<uint32_t> (length / chunk);
+  connection.chunk_ms = order->chunk_ms;
+  connection.period = order->speed > 0 ? order->chunk_ms * 100'000'000 / order->speed : 0;
+  connection.chunks = static_cast<uint32_t> (order->length_ms / order->chunk_ms);
   connection.next = 0;
   play (connection);
 }
@@ -233,15 +226,21 @@ void LoadServer::play (Connection &connection)
 }
 
 /// Noise, so that nothing can be told by the samples.
+std::string LoadServer::audio_of (int64_t length_ms)
+{
+  std::minstd_rand random;
+  std::string audio (static_cast<size_t> (length_ms) * kFramesPerMs * 2, '\0');
+  for (auto &byte : audio)
+    byte = static_cast<char> (random () >> 8);
+  return audio;
+}
+
 const std::string &LoadServer::frame_of (int64_t chunk_ms)
 {
   auto &frame = frames_[chunk_ms];
   if (!frame.empty ())
     return frame;
-  std::minstd_rand random;
-  std::string audio (static_cast<size_t> (chunk_ms) * kFramesPerMs * 2, '\0');
-  for (auto &byte : audio)
-    byte = static_cast<char> (random () >> 8);
+  const std::string audio = audio_of (chunk_ms);
   const CharPtr text (g_base64_encode (reinterpret_cast<const guchar *> (audio.data ()), audio.size ()));
   const std::string payload = std::string (kBefore) + text.get () + std::string (kBehind);
   append_header (frame, kBinary, payload.size ());
@@ -256,7 +255,10 @@ void LoadServer::send_chunk (Connection &connection)
   const Stamp stamp{.number = connection.next,
                     .due = connection.due (),
                     .sent = monotonic_ns (),
-                    .asked = connection.asked};
+                    .asked = connection.asked,
+                    .accepted = connection.accepted,
+                    .secured = connection.secured,
+                    .setup = connection.setup};
   const CharPtr text (g_base64_encode (reinterpret_cast<const guchar *> (&stamp), sizeof stamp));
   connection.out.replace (place, sizeof stamp / 3 * 4, text.get ());
   connection.next++;
@@ -276,8 +278,10 @@ bool LoadServer::flush (Connection &connection)
   auto &out = connection.out;
   auto &written = connection.written;
   while (written < out.size ()) {
-    const ssize_t size =
-        ::send (connection.socket, out.data () + written, out.size () - written, MSG_NOSIGNAL);
+    const auto *bytes = out.data () + written;
+    const size_t left = out.size () - written;
+    const ssize_t size = connection.tls ? connection.tls->write (bytes, left)
+                                        : ::send (connection.socket, bytes, left, MSG_NOSIGNAL);
     if (size < 0)
       break;
     written += static_cast<size_t> (size);
@@ -286,6 +290,8 @@ bool LoadServer::flush (Connection &connection)
   if (all) {
     out.clear ();
     written = 0;
+    if (connection.closes)
+      shutdown (connection.socket, SHUT_RDWR);  // and reading finds its end
   }
   if (connection.wants_room == all) {
     connection.wants_room = !all;

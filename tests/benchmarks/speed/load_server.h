@@ -3,10 +3,13 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <queue>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "tls.h"
 
 namespace gemini::bench {
 
@@ -14,11 +17,12 @@ namespace gemini::bench {
 /// messages are encoded in advance. Knows no JSON and checks nothing.
 ///
 /// A question is "say CHUNK_MS SPEED_PERCENT LENGTH_MS" anywhere in a message; a speed of 0 means at once.
-/// Each chunk begins with a Stamp. A question in the middle of an answer interrupts it.
+/// Each chunk begins with a Stamp. A question in the middle of an answer interrupts it. A POST with a
+/// question in it is answered as text that is read aloud.
 class LoadServer {
  public:
-  /// On a free port of 127.0.0.1.
-  LoadServer ();
+  /// On a free port of 127.0.0.1, with TLS if it has an identity.
+  explicit LoadServer (const Identity *identity = nullptr);
   ~LoadServer ();
   LoadServer (const LoadServer &) = delete;
   LoadServer &operator= (const LoadServer &) = delete;
@@ -30,8 +34,13 @@ class LoadServer {
  private:
   struct Connection {
     int socket = -1;
+    std::unique_ptr<Tls> tls;
     bool upgraded = false;
     bool wants_room = false;  ///< the network takes no more for now
+    bool closes = false;      ///< when all is written
+    int64_t accepted = 0;
+    int64_t secured = 0;
+    int64_t setup = 0;
     std::string in;
     std::string out;
     size_t written = 0;
@@ -45,6 +54,9 @@ class LoadServer {
 
     int64_t due () const { return asked + period * next; }
   };
+  struct Order {
+    long chunk_ms, speed, length_ms;
+  };
   struct Alarm {
     int64_t time;
     int socket;
@@ -54,6 +66,7 @@ class LoadServer {
   void accept_all ();
   void read (Connection &connection);
   bool upgrade (Connection &connection);
+  void read_aloud (Connection &connection, const std::string &body);
   void frames (Connection &connection);
   void message (Connection &connection, std::string_view text);
   void play (Connection &connection);
@@ -61,8 +74,11 @@ class LoadServer {
   void send (Connection &connection, std::string_view payload, uint8_t opcode);
   bool flush (Connection &connection);
   void close (Connection &connection);
+  static std::optional<Order> find_order (std::string_view text);
+  static std::string audio_of (int64_t length_ms);
   const std::string &frame_of (int64_t chunk_ms);
 
+  const Identity *const identity_;
   int listener_ = -1;
   int poll_ = -1;
   uint16_t port_ = 0;

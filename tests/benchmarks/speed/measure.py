@@ -39,14 +39,16 @@ class Bench:
                             'GST_REGISTRY': self.folder.name + '/registry.bin', 'GST_DEBUG': '0'}
         for name in ('GOOGLE_GENAI_USE_VERTEXAI', 'GOOGLE_GENAI_USE_ENTERPRISE', 'GOOGLE_GEMINI_BASE_URL'):
             self.environment.pop(name, None)
-        self.server = subprocess.Popen([self.programs / 'load-server'], stdout=subprocess.PIPE, text=True)
-        self.uri = self.server.stdout.readline().strip()
+        self.servers = []
+        self.uri = self.serve()
+        self.secure_uri = None
         self.clients = {
             'raw': [self.programs / 'receiver', 'raw'],
             'soup': [self.programs / 'receiver', 'soup'],
             'bare': [self.programs / 'receiver', 'bare'],
             'element': [self.programs / 'receiver', 'element'],
             'live': [self.programs / 'receiver', 'live'],
+            'tts': [self.programs / 'receiver', 'tts'],
             'python': ['/usr/bin/python3', HERE / 'receiver.py'],
             'javascript': ['node', HERE / 'receiver.mjs'],
         }
@@ -56,9 +58,31 @@ class Bench:
                 print(f'{name}: left out, what it needs is not installed (scripts/setup --tests)', file=sys.stderr)
                 del self.clients[name]
 
+    def serve(self, *arguments):
+        server = subprocess.Popen([self.programs / 'load-server', *arguments], stdout=subprocess.PIPE, text=True)
+        self.servers.append(server)
+        return server.stdout.readline().strip()
+
+    def secure(self):
+        """A second server, with TLS and a certificate that all clients trust. False: this machine cannot make one."""
+        if self.secure_uri:
+            return True
+        file = self.folder.name + '/certificate.pem'
+        try:
+            subprocess.run(['openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '1', '-subj', '/CN=localhost',
+                            '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1', '-keyout', file, '-out', file],
+                           check=True, capture_output=True)
+        except (OSError, subprocess.CalledProcessError):
+            print('TLS: left out, there is no openssl', file=sys.stderr)
+            return False
+        self.environment |= {'SSL_CERT_FILE': file, 'NODE_EXTRA_CA_CERTS': file}
+        self.secure_uri = self.serve(file)
+        return True
+
     def close(self):
-        self.server.kill()
-        self.server.wait()
+        for server in self.servers:
+            server.kill()
+            server.wait()
 
     def works(self, client):
         try:
@@ -79,14 +103,18 @@ class Bench:
             raise RuntimeError(f'{process.args}: {error[-500:]}')
         return json.loads(line.group())
 
-    def run(self, client, warm_up, question, turns=1):
-        return self.result(self.start(self.clients[client] + [self.uri, warm_up, question, turns]))
+    def command(self, client):
+        """`client` is a name, or a name and TLS."""
+        name, uri = (client, self.uri) if isinstance(client, str) else (client[0], self.secure_uri)
+        return self.clients[name] + [uri]
 
-    def side_by_side(self, warm_up, question):
+    def run(self, client, warm_up, question, turns=1):
+        return self.result(self.start(self.command(client) + [warm_up, question, turns]))
+
+    def side_by_side(self, clients, warm_up, question):
         """All clients at the same time, each with its own answer."""
-        started = {name: self.start(command + [self.uri, warm_up, question, 1])
-                   for name, command in self.clients.items()}
-        return {name: self.result(process) for name, process in started.items()}
+        started = {client: self.start(self.command(client) + [warm_up, question, 1]) for client in clients}
+        return {client: self.result(process) for client, process in started.items()}
 
     def in_turn(self, clients, warm_up, question, turns, rounds):
         """One after the other, over and over. What each of them said in each round."""
@@ -103,13 +131,17 @@ class Bench:
         return self.result(self.start([self.programs / 'interruption', self.uri, turns]))
 
     def instructions(self, client, question):
-        """What callgrind counts for each function and what it calls; the kernel's do not count."""
+        """What callgrind counts for each function and what it calls, and for each without that; the kernel's do not count."""
         trace = Path(self.folder.name) / 'callgrind.out'
         trace.unlink(missing_ok=True)
-        command = ['valgrind', '--tool=callgrind', f'--callgrind-out-file={trace}', *self.clients[client], self.uri,
+        command = ['valgrind', '--tool=callgrind', f'--callgrind-out-file={trace}', *self.command(client),
                    'say 240 0 240', question, 1]
         self.result(self.start(command))
-        text = subprocess.run(['callgrind_annotate', '--inclusive=yes', '--auto=no', '--threshold=100', str(trace)],
+        return [self.annotated(trace, inclusive) for inclusive in ('yes', 'no')]
+
+    @staticmethod
+    def annotated(trace, inclusive):
+        text = subprocess.run(['callgrind_annotate', f'--inclusive={inclusive}', '--auto=no', '--threshold=100', str(trace)],
                               capture_output=True, text=True, check=True).stdout
         return [(found[2], int(found[1].replace(',', '')))
                 for found in re.finditer(r'^ *([\d,]+) \([^)]*\)  (.*)$', text, re.MULTILINE)]

@@ -12,7 +12,7 @@ const now = () => process.hrtime.bigint();
 const micros = (from, to) => Number(to - from) / 1e3;
 const memory = (name) => Number(readFileSync('/proc/self/status', 'ascii').match(new RegExp(`${name}:\\s+(\\d+)`))[1]);
 
-let asked = 0, cold = 0, bytes = 0, latencies = [], requests = [];
+let asked = 0, cold = 0, bytes = 0, latencies = [], requests = [], phases;
 let before, start, measuredFrom, askedAt;
 const begun = now();
 
@@ -43,6 +43,7 @@ function finish() {
     peak_kb: memory('VmHWM'),
     latency_us: latencies,
     request_us: requests,
+    phases_us: phases,
   }));
   session.close();
 }
@@ -54,6 +55,8 @@ function onmessage(message) {
     if (audio.readUInt32LE(0) !== magic) throw new Error('no stamp');
     bytes += audio.length;
     cold ||= micros(begun, at);
+    const times = [begun, ...[32, 40, 48, 24, 16].map((offset) => audio.readBigInt64LE(offset)), at];
+    phases ??= times.slice(1).map((time, i) => micros(times[i], time));
     latencies.push(micros(audio.readBigInt64LE(16), at));
     if (audio.readUInt32LE(4) === 0) requests.push(micros(askedAt, audio.readBigInt64LE(24)));
   }

@@ -12,7 +12,7 @@ import time
 
 import websockets
 
-STAMP = struct.Struct('<IIqqqI')
+STAMP = struct.Struct('<IIqqqqqqI')
 MAGIC = 0x7357A391
 
 
@@ -33,7 +33,7 @@ def question(text):
 
 async def converse(uri, warm_up, text, turns):
     begun = time.monotonic_ns()
-    cold, asked, latencies, requests, size = 0, 0, [], [], 0
+    cold, asked, latencies, requests, phases, size = 0, 0, [], [], [], 0
     async with websockets.connect(uri.replace('http', 'ws', 1) + '/ws', max_size=None) as socket:
         await socket.send(json.dumps({'setup': {'model': 'models/gemini-3.8-live'}}))
         async for frame in socket:
@@ -42,10 +42,12 @@ async def converse(uri, warm_up, text, turns):
             for part in content.get('modelTurn', {}).get('parts', ()):
                 audio = base64.b64decode(part['inlineData']['data'])
                 now = time.monotonic_ns()
-                magic, number, _, sent, at_server, _ = STAMP.unpack_from(audio)
+                magic, number, _, sent, at_server, accepted, secured, setup, _ = STAMP.unpack_from(audio)
                 size += len(audio)
                 assert magic == MAGIC
                 cold = cold or now - begun
+                times = begun, accepted, secured, setup, at_server, sent, now
+                phases = phases or [(after - before) / 1e3 for before, after in zip(times, times[1:])]
                 latencies.append((now - sent) / 1e3)
                 if number == 0:
                     requests.append((at_server - asked_at) / 1e3)
@@ -62,7 +64,7 @@ async def converse(uri, warm_up, text, turns):
         after, switches_after = cpu()
         print(json.dumps({'cold_us': cold / 1e3, 'cpu_us': after - before, 'switches': switches_after - switches,
                           'speech_ms': size / 48, 'wall_ms': (time.monotonic_ns() - measured_from) / 1e6,
-                          'start_kb': start, 'peak_kb': memory('VmHWM'), 'latency_us': latencies, 'request_us': requests}))
+                          'start_kb': start, 'peak_kb': memory('VmHWM'), 'latency_us': latencies, 'request_us': requests, 'phases_us': phases}))
 
 
 asyncio.run(converse(sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])))
