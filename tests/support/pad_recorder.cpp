@@ -12,12 +12,21 @@ PadRecorder::PadRecorder (GstPad *pad) : pad_ (static_cast<GstPad *> (gst_object
 {
   auto what = static_cast<GstPadProbeType> (GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM |
                                             GST_PAD_PROBE_TYPE_EVENT_FLUSH);
-  probe_ = gst_pad_add_probe (pad_, what, on_data, this, nullptr);
+  probe_ = gst_pad_add_probe (pad_, what, on_data, this, [] (gpointer data) {
+    auto *self = static_cast<PadRecorder *> (data);
+    const std::lock_guard guard (self->lock_);
+    self->removed_ = true;
+    self->changed_.notify_all ();
+  });
 }
 
 PadRecorder::~PadRecorder ()
 {
-  gst_pad_remove_probe (pad_, probe_);
+  gst_pad_remove_probe (pad_, probe_);  // the pad's thread may be in on_data () still
+  {
+    std::unique_lock guard (lock_);
+    changed_.wait (guard, [this] { return removed_; });
+  }
   gst_object_unref (pad_);
 }
 

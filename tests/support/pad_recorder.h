@@ -71,6 +71,7 @@ class PadRecorder {
   size_t flushes_ = 0;
   guint rate_ = 0;
   bool eos_ = false;
+  bool removed_ = false;  ///< nobody calls us any more
 };
 
 }  // namespace gemini::test
