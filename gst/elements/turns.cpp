@@ -6,7 +6,6 @@
 namespace gemini {
 namespace {
 
-constexpr gsize kBytesPerFrame = 2;
 /// A chunk takes about as much memory as this besides its audio; so shorter ones count as if they had it.
 constexpr gsize kLeastChunk = 512;
 

@@ -10,6 +10,8 @@
 
 namespace gemini {
 
+inline constexpr gsize kBytesPerFrame = 2;  ///< S16LE, one channel
+
 /// The turns that have not been heard to their end, in order: their audio, and what is to be told of each.
 /// Knows no lock and no clock; times are running times.
 class Turns {
