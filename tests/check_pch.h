@@ -1,6 +1,6 @@
-// What nearly every test includes, compiled once for each folder of tests. A test includes what it uses all
-// the same: `scripts/test tsan` builds without. Not for what is optimised: with a precompiled header, GCC 12
-// warns there of what is in the headers of C++.
+// What nearly every test of core, elements and the stand-in includes, compiled once for each of these
+// folders. A test includes what it uses all the same: a build with -Db_pch=false shows what is missing. Not
+// for what is optimised: with a precompiled header, GCC 12 warns there of what is in the headers of C++.
 #include <algorithm>
 #include <array>
 #include <chrono>

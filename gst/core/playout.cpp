@@ -43,10 +43,7 @@ nanoseconds Playout::span (uint64_t frames) const
       static_cast<int64_t> (static_cast<uint128> (frames) * kNanosecondsPerSecond / config_.rate));
 }
 
-uint64_t Playout::frames_in (nanoseconds time) const
-{
-  return static_cast<uint64_t> (static_cast<uint128> (time.count ()) * config_.rate / kNanosecondsPerSecond);
-}
+uint64_t Playout::frames_in (nanoseconds time) const { return gemini::frames_in (time, config_.rate); }
 
 nanoseconds Playout::position () const { return anchor_ + span (frames_); }
 
@@ -231,8 +228,10 @@ Playout::Step Playout::speak (nanoseconds now, const Backlog &backlog)
   auto frames = config_.frames_per_buffer > 0 ? std::min (block_, backlog.frames) : backlog.head_chunk;
   Speech speech{advance (frames), std::exchange (starts_, false), std::nullopt};
   spoke_until_ = position ();
-  spoken_.forget (now - pipeline_latency_);
-  spoken_.add (speech.pts, *spoke_until_, frames);
+  if (config_.live) {
+    spoken_.forget (now - pipeline_latency_);
+    spoken_.add (speech.pts, *spoke_until_, frames, config_.rate);
+  }
   if (auto since = std::exchange (dry_since_, std::nullopt)) {
     underruns_++;
     speech.dry_for = speech.pts - *since;

@@ -7,15 +7,22 @@
 
 namespace gemini {
 
+/// How many begin and end in a time. 128 bits: days of frames times 1e9 need more than 64.
+inline uint64_t frames_in (std::chrono::nanoseconds time, unsigned rate)
+{
+  __extension__ using uint128 = unsigned __int128;
+  return static_cast<uint64_t> (static_cast<uint128> (time.count ()) * rate / 1'000'000'000);
+}
+
 /// The speech that has left and may not have been heard: runs without a gap, oldest first.
 class Spoken {
  public:
   using nanoseconds = std::chrono::nanoseconds;
 
-  void add (nanoseconds begin, nanoseconds end, uint64_t frames)
+  void add (nanoseconds begin, nanoseconds end, uint64_t frames, unsigned rate)
   {
-    if (runs_.empty () || runs_.back ().end != begin)
-      runs_.push_back ({begin, begin, 0});
+    if (runs_.empty () || runs_.back ().end != begin || runs_.back ().rate != rate)
+      runs_.push_back ({begin, begin, 0, rate});
     runs_.back ().end = end;
     runs_.back ().frames += frames;
   }
@@ -43,11 +50,11 @@ class Spoken {
     nanoseconds begin;
     nanoseconds end;
     uint64_t frames;
+    unsigned rate;
 
     uint64_t part_after (nanoseconds time) const
     {
-      auto left = std::chrono::duration<double> (std::max (end - time, nanoseconds (0)));
-      return static_cast<uint64_t> (static_cast<double> (frames) * (left / (end - begin)));
+      return std::min (frames, frames_in (std::max (end - time, nanoseconds (0)), rate));
     }
   };
 

@@ -1,5 +1,4 @@
 // The streaming thread's side: what leaves, and when.
-#include <algorithm>
 #include <utility>
 
 #include "elements/audio_queue.h"

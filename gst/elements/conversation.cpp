@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "core/client_message.h"
+
 namespace gemini {
 namespace {
 

@@ -197,7 +197,7 @@ bool GeminiSrc::send_message (const char *json)
   });
 }
 
-/// EOS by the application, handled here so that caps and segment come before it even if no audio ever did.
+/// By the application. EOS is handled here so that caps and segment come before it even if no audio ever did.
 bool GeminiSrc::send_event (GstEvent *event)
 {
   if (!flush_.passes (event)) {

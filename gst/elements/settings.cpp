@@ -456,10 +456,10 @@ constexpr Property<Settings> kProperties[] = {
     /**
      * GstGeminiSrc:retries:
      *
-     * How often a connection that was lost is made again in a row, if that can help. A first one that reaches
-     * nobody is not: a wrong address is told at once.
-     * With #GstGeminiSrc:api "tts", how often a request that failed is made again, if that can help and
-     * nothing of its speech was heard yet.
+     * How often a connection that was lost, or refused for a reason that passes, is made again in a row. A
+     * first one that reaches nobody, or is not answered, is not: a wrong address is told at once. With
+     * #GstGeminiSrc:api "tts", how often a request that failed is made again, if that can help and nothing of
+     * its speech was heard yet.
      *
      * Since: 0.1
      */

@@ -27,7 +27,7 @@ bool is_property (std::string_view name)
   return std::any_of (rows.begin (), rows.end (), [name] (auto &row) { return name == row.name; });
 }
 
-/// As properties are called, and no key or token is: it may be quoted.
+/// As properties are called, and no key or token of Google's is: it may be quoted.
 bool is_plain (std::string_view name)
 {
   auto plain = [] (char c) { return g_ascii_islower (c) || c == '-'; };
@@ -99,7 +99,7 @@ bool parse_uri (const char *text, UriProperties &properties, GError **error)
       good = refuse (
           error, GST_URI_ERROR_BAD_REFERENCE,
           (is_plain (name) ? "'" + name + "' in the Gemini URI" : "The Gemini URI holds something that") +
-              " is no property to set on geminisrc");
+              " is no property that a URI may set");
     else if (value == nullptr || !g_utf8_validate (value, -1, nullptr))
       good = refuse (error, GST_URI_ERROR_BAD_REFERENCE,
                      "The value of '" + name + "' in the Gemini URI is missing or no UTF-8");

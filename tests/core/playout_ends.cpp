@@ -89,6 +89,27 @@ GST_START_TEST (what_is_still_to_be_heard_is_speech_alone)
 }
 GST_END_TEST;
 
+GST_START_TEST (of_what_was_heard_and_of_another_rate_the_frames_are_right)
+{
+  // Nine seconds of pauses, each of which begins a run: those that were heard are forgotten.
+  std::vector<Arrival> arrivals;
+  for (int i = 0; i < 30; ++i)
+    arrivals.push_back ({i * 300ms, 2400, i == 29});
+  PlayoutDriver driver (fixed ({.start = {.prebuffer = 0ns}}), arrivals);
+  driver.playout ().set_pipeline_latency (100ms);
+  driver.finish ();
+  fail_unless_equals_uint64 (driver.playout ().unheard (0ms), 2400);
+  fail_unless_equals_uint64 (driver.playout ().unheard (8871ms), 29 * 24);
+
+  gemini::Spoken spoken;
+  spoken.add (0ms, 100ms, 2400, 24000);
+  spoken.add (100ms, 200ms, 4800, 48000);
+  fail_unless_equals_uint64 (spoken.after (0ms), 7200);
+  fail_unless_equals_uint64 (spoken.after (71ms), 29 * 24 + 4800);
+  fail_unless_equals_uint64 (spoken.after (150ms), 2400);
+}
+GST_END_TEST;
+
 GST_START_TEST (who_holds_chunks_untold_is_told_for_and_a_late_chunk_is_no_underrun)
 {
   Config config{.frames_per_buffer = 0, .lead = -1ns, .downstream = 750ms};
@@ -110,4 +131,5 @@ GEMINI_CHECK_MAIN (playout_ends, nothing_leaves_before_the_device_may_open,
                    a_stream_without_silence_ends_at_once_and_one_without_speech,
                    before_an_error_the_pipeline_plays_what_it_holds,
                    what_is_still_to_be_heard_is_speech_alone,
+                   of_what_was_heard_and_of_another_rate_the_frames_are_right,
                    who_holds_chunks_untold_is_told_for_and_a_late_chunk_is_no_underrun)

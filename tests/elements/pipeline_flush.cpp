@@ -75,6 +75,7 @@ GST_START_TEST (what_was_flushed_was_not_heard_of_the_turn)
       "geminisrc name=src flush-on-interrupt=true lead-time=300 ! queue ! fakesink name=sink sync=true");
   auto sink = pipeline.record ("sink", "sink");
   pipeline.play ();
+  pipeline.wait_for_playing ();
   fail_unless (server.wait_for_messages (2));
   server.send_audio (counter_samples (3 * kFrames));
   fail_unless (sink->wait_for_speech (10 * kBlock));

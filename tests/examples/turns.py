@@ -38,19 +38,24 @@ def record(location, writer, questions):
     bus = pipeline.get_bus()
     bus.set_sync_handler(lambda _bus, message: split_before(message, recorder))
     pipeline.set_state(Gst.State.PLAYING)
-    kinds = Gst.MessageType.ELEMENT | Gst.MessageType.EOS | Gst.MessageType.ERROR
-    while (message := bus.timed_pop_filtered(Gst.CLOCK_TIME_NONE, kinds)).type == Gst.MessageType.ELEMENT:
+    going_on = Gst.MessageType.ELEMENT | Gst.MessageType.WARNING
+    kinds = going_on | Gst.MessageType.EOS | Gst.MessageType.ERROR
+    while (message := bus.timed_pop_filtered(Gst.CLOCK_TIME_NONE, kinds)).type & going_on:
         event = message.get_structure()
-        if event.get_name() == "gemini-turn-complete" and questions:
+        if message.type == Gst.MessageType.WARNING:
+            print(message.parse_warning().gerror.message, file=sys.stderr)
+        elif event.get_name() == "gemini-turn-complete" and questions:
             gemini.emit("send-text", questions.pop(0))
         elif event.get_name() == "splitmuxsink-fragment-closed":
             print(event["location"], flush=True)
+    if message.type == Gst.MessageType.ERROR:  # end of stream comes behind it, and ends the file
+        bus.timed_pop_filtered(5 * Gst.SECOND, Gst.MessageType.EOS)
     pipeline.set_state(Gst.State.NULL)
     return message.parse_error().gerror.message if message.type == Gst.MessageType.ERROR else None
 
 
 if __name__ == "__main__":
     Gst.init(None)
-    if len(sys.argv) < 3 or (ending := sys.argv[1].rpartition(".")[2]) not in WRITERS:
+    if len(sys.argv) < 3 or "%" not in sys.argv[1] or (ending := sys.argv[1].rpartition(".")[2]) not in WRITERS:
         sys.exit("Usage: turns.py NAME-%02d.wav|.flac|.mp3 QUESTION…")
     sys.exit(record(sys.argv[1], WRITERS[ending], sys.argv[2:]))

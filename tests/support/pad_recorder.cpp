@@ -25,7 +25,7 @@ PadRecorder::~PadRecorder ()
   gst_pad_remove_probe (pad_, probe_);  // the pad's thread may be in on_data () still
   {
     std::unique_lock guard (lock_);
-    changed_.wait (guard, [this] { return removed_; });
+    fail_unless (changed_.wait_for (guard, deadline (), [this] { return removed_; }), "its pad is stuck");
   }
   gst_object_unref (pad_);
 }

@@ -1,8 +1,14 @@
 #include "recorder.h"
 
+#include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
+#include <string_view>
+#include <system_error>
+#include <utility>
 
 #include "elements/gst_ptr.h"
 
@@ -45,6 +51,22 @@ std::string complain_of_name (const std::string &place)
                    " ! wavparse ! audioconvert ! " + elements + " ! filesink location=" + place;
 }
 
+/// The highest number of a turn in a folder; 0: there is none.
+unsigned last_file (const std::string &folder)
+{
+  unsigned last = 0;
+  std::error_code error;
+  for (const auto &entry : std::filesystem::directory_iterator (folder, error)) {
+    unsigned number = 0;
+    int end = 0;
+    const std::string name = entry.path ().filename ();
+    if (std::sscanf (name.c_str (), "turn-%9u.wav%n", &number, &end) == 1 &&
+        static_cast<size_t> (end) == name.size ())
+      last = std::max (last, number);
+  }
+  return last;
+}
+
 }  // namespace
 
 std::string Recorder::complain (const std::string &place)
@@ -52,8 +74,14 @@ std::string Recorder::complain (const std::string &place)
   if (!is_folder (place)) {
     if (auto complaint = complain_of_name (place); !complaint.empty ())
       return complaint;
-    const bool good = WavFile (place, 24000).good ();
-    return good ? "" : "cannot record to " + place + ": " + std::strerror (errno);
+    // What is there is replaced when there is something to say, and not before.
+    std::error_code error;
+    const bool existed = std::filesystem::exists (place, error);
+    if (!std::ofstream (place, std::ios::app))
+      return "cannot record to " + place + ": " + std::strerror (errno);
+    if (!existed)
+      std::filesystem::remove (place, error);
+    return "";
   }
   std::error_code error;
   if (const auto file = place.substr (0, place.find_last_not_of ('/') + 1);
@@ -63,7 +91,10 @@ std::string Recorder::complain (const std::string &place)
   return error ? "cannot make the folder " + place + ": " + error.message () : "";
 }
 
-Recorder::Recorder (std::string place) : place_ (std::move (place)), folder_ (is_folder (place_)) {}
+Recorder::Recorder (std::string place)
+    : place_ (std::move (place)), folder_ (is_folder (place_)), before_ (folder_ ? last_file (place_) : 0)
+{
+}
 
 GstElement *Recorder::add_to (GstBin *bin)
 {
@@ -156,7 +187,7 @@ void Recorder::open ()
 {
   path_ = place_;
   if (folder_) {
-    const CharPtr name (g_strdup_printf ("turn-%03u.wav", turn_));
+    const CharPtr name (g_strdup_printf ("turn-%03u.wav", before_ + turn_));
     path_ = std::filesystem::path (place_) / name.get ();
   }
   file_ = std::make_unique<WavFile> (path_, rate_);

@@ -39,6 +39,7 @@ class Recorder {
 
   const std::string place_;
   const bool folder_;
+  const unsigned before_;  ///< files of turns that the folder had already
   GstElement *sink_ = nullptr;
   unsigned rate_ = 0;
   unsigned turn_ = 0;

@@ -61,7 +61,9 @@ class Bench:
     def serve(self, *arguments):
         server = subprocess.Popen([self.programs / 'load-server', *arguments], stdout=subprocess.PIPE, text=True)
         self.servers.append(server)
-        return server.stdout.readline().strip()
+        if not (uri := server.stdout.readline().strip()):
+            raise RuntimeError('the load server did not start')
+        return uri
 
     def secure(self):
         """A second server, with TLS and a certificate that all clients trust. False: this machine cannot make one."""

@@ -22,8 +22,9 @@ constexpr std::array<std::string_view, 10> kNotPassedOn = {"connection",
 
 void report_silence (const Upstream &upstream, const GError &error)
 {
-  upstream.report (std::string ("nothing comes from ") + g_uri_get_scheme (upstream.uri) + "://" +
-                   g_uri_get_host (upstream.uri) + ": " + error.message);
+  const CharPtr address (g_uri_to_string_partial (
+      upstream.uri, static_cast<GUriHideFlags> (G_URI_HIDE_USERINFO | G_URI_HIDE_QUERY)));
+  upstream.report (std::string ("nothing comes from ") + address.get () + ": " + error.message);
 }
 
 std::string header (SoupServerMessage *message, const char *name)

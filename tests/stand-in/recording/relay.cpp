@@ -10,14 +10,13 @@ Relay::Relay (uint16_t port, const std::string &upstream, const std::string &fil
               std::function<void (const std::string &line)> report)
     : report_ (std::move (report)),
       upstream_ (g_uri_parse (upstream.c_str (), static_cast<GUriFlags> (SOUP_HTTP_URI_FLAGS), nullptr)),
-      writer_ (upstream_ && g_uri_get_host (upstream_.get ()) ? file : ""),
       session_ (soup_session_new ()),
       listener_ (port, [this] (SoupServerMessage *message) { on_request (message); })
 {
   soup_session_set_timeout (session_.get (), 0);
   if (!upstream_ || !g_uri_get_host (upstream_.get ()))
     error_ = upstream + " is no address to pass things on to";
-  else if (!writer_.good ())
+  else if (listener_.error ().empty () && !writer_.open (file))  // a port that is taken costs no recording
     error_ = "Cannot write to " + file;
 }
 

@@ -115,7 +115,7 @@ class Replay::Player {
   /// Of a body that breaks off comes all that came of it.
   void on_written ()
   {
-    if (--unwritten_ == 0 && breaks_off_)
+    if (unwritten_ > 0 && --unwritten_ == 0 && breaks_off_)
       cut_off (door_.get (), false);
   }
 

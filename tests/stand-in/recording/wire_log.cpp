@@ -83,9 +83,11 @@ bool read_event (JsonObject *object, WireEvent &event)
 
 }  // namespace
 
-WireWriter::WireWriter (const std::string &file)
-    : out_ (file, std::ios::trunc), begin_us_ (g_get_monotonic_time ())
+bool WireWriter::open (const std::string &file)
 {
+  begin_us_ = g_get_monotonic_time ();
+  out_.open (file, std::ios::trunc);
+  return out_.good ();
 }
 
 void WireWriter::add_secret (const std::string &secret)
@@ -114,8 +116,10 @@ std::string WireWriter::mask (std::string text)
     if (handle.size () >= kShortestSecret &&
         std::none_of (masks_.begin (), masks_.end (), [&] (auto &known) { return known.first == handle; }))
       add_mask (handle, "handle-" + std::to_string (++handles_));
-  // In addresses, in the details of a refusal, and in the sentence and the link that explain it.
-  for (const std::string &project : find_all (R"re(\bprojects?[/=\s]+'?([\w.:-]*[\w-]{4,}))re", text))
+  // In addresses, in the details of a refusal, and in the sentence and the link that explain it: there a
+  // number, or in quotes, for a model that speaks of a project names none.
+  for (const std::string &project :
+       find_all (R"re(\bprojects?(?:[/=]'?|\s+'|\s+(?=\d))([\w.:-]*[\w-]{4,}))re", text))
     add_mask (project, "masked");
   for (const std::string &token : find_all (R"((auth_tokens/[^"\s&]+))", text))
     replace_all (text, token, "auth_tokens/masked");

@@ -39,8 +39,8 @@ struct WireEvent {
 /// always the same, and projects `projects/masked`, wherever they stand.
 class WireWriter {
  public:
-  explicit WireWriter (const std::string &file);
-  bool good () const { return out_.good (); }
+  /// Makes the file anew. FALSE: it cannot be written.
+  bool open (const std::string &file);
 
   /// From now on this is masked.
   void add_secret (const std::string &secret);
