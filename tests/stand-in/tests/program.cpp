@@ -223,7 +223,7 @@ GST_START_TEST (a_recording_reads_back_as_it_was_but_for_its_secrets)
   const auto ours = [] (const std::string &text) { return WireEvent{.from_client = true, .text = text}; };
   {
     WireWriter writer;
-  fail_unless (writer.open (file));
+    fail_unless (writer.open (file));
     writer.add_secret ("canary-key");
     writer.write ({.what = WireEvent::What::Request,
                    .connection = 3,
