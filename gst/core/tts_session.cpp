@@ -38,6 +38,7 @@ void TtsSession::send_text (std::string text)
   for (auto &body : std::get<std::vector<std::string>> (requests))
     turn.requests.push_back (
         std::make_unique<TtsExchange> (config_.exchange, std::move (body), client_, alarms_, owner));
+  turn.blank = turn.requests.empty ();
   turns_.push_back (std::move (turn));
   on_progress ();
 }
@@ -105,6 +106,11 @@ bool TtsSession::step ()
   }
   if (!turn.requests.empty ())
     return listen (*turn.requests.front ());
+  if (std::exchange (turn.blank, false)) {
+    listener_.on_warning (
+        {.kind = Error::Kind::Failed, .message = "The text is blank: there is nothing to read aloud"});
+    return true;
+  }
   const auto reason = std::move (turn.reason);
   turns_.pop_front ();
   listener_.on_turn_end (reason);

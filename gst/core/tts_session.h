@@ -43,6 +43,7 @@ class TtsSession final : public Session, private TtsExchange::Owner {
   struct Turn {
     std::deque<std::unique_ptr<TtsExchange>> requests;
     bool announced = false;
+    bool blank = false;  ///< nothing was asked for, and that is still to be said
     bool fresh = true;   ///< the next audio is the first of its answer
     std::string reason;  ///< why its speech ended, if not as usual
   };

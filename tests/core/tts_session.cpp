@@ -85,7 +85,7 @@ GST_START_TEST (a_blank_text_is_a_turn_without_speech)
 {
   TtsFixture f;
   f.session.send_text (" ");
-  f.heard ("awaited turn-end() ");
+  f.heard ("awaited warning(The text is blank: there is nothing to read aloud) turn-end() ");
 }
 GST_END_TEST;
 
